@@ -1,0 +1,54 @@
+"""labels= that hold the network's output while logits= hold the labels."""
+
+from collections.abc import Iterator
+
+from tfce_migrate.check import Calls
+from tfce_migrate.evaluate import Call
+from tfce_migrate.order import LABEL_NAMES
+from tfce_migrate.rule import Match, Step
+from tfce_migrate.terms import Kind, Term
+from tfce_migrate.trace import origin, side
+
+FILLED = ("tf.ones_like", "tf.zeros_like")
+
+
+def find(calls: Calls) -> Iterator[Match]:
+    for call in calls.to_losses():
+        labels, logits = _pair(call)
+        if labels is None or logits is None or not _swapped(labels, logits, calls):
+            continue
+        because = [Step(t.made, word) for t, word in _reasons(labels, logits) if t.made is not None]
+        message = f"the labels of {call.raw.rpartition('.')[2]} hold the network's output, and its logits hold the labels"
+        yield Match(call.via[-1] if call.via else call.site, call.raw, message, tuple(because))
+
+
+def _pair(call: Call) -> tuple[Term | None, Term | None]:
+    """Labels and logits as the API takes them, where that is certain."""
+    keyword = call.keyword(*LABEL_NAMES)
+    logits = call.keyword("logits", "predictions")
+    if keyword is not None and logits is not None:
+        return keyword.term, logits.term
+    certain = call.symbol.name.startswith(("tf.losses.", "tf.contrib.losses.")) and not call.starred
+    if not certain:
+        return None, None
+    bound = call.term.args
+    return next((bound[name] for name in LABEL_NAMES if name in bound), None), bound.get("logits", bound.get("predictions"))
+
+
+def _swapped(labels: Term, logits: Term, calls: Calls) -> bool:
+    made, _ = origin(logits)
+    if made.op in FILLED and made.arg("tensor", "0", "input") is labels:
+        return True
+    if side(labels, calls.gradients) != "logits" or side(logits, calls.gradients) != "labels":
+        return False
+    plain = made.op in ("tf.placeholder", *FILLED) or made.kind in (Kind.ONE_HOT, Kind.CLASS_IDS)
+    return plain and origin(labels)[0].kind is not Kind.PROBABILITIES
+
+
+def _reasons(labels: Term, logits: Term) -> tuple[tuple[Term, str], ...]:
+    return (
+        (origin(labels)[0], "the network's output, given as labels, is made here"),
+        (origin(logits)[0], "the labels, given as logits, are made here"),
+    )
+
+

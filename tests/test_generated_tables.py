@@ -1,0 +1,308 @@
+"""Takes the generated tables of rules/api and their generator, checks their shape, known facts and origin."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import importlib.util
+import json
+import os
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+API = ROOT / "rules" / "api"
+SIGNATURES = (
+    "signatures-0.12",
+    "signatures-0.12-contrib",
+    "signatures-1.15",
+    "signatures-1.15-contrib",
+    "signatures-2.21",
+    "signatures-2.21-v1",
+)
+FATES = ("moved", "compat", "differs", "keras2", "gone")
+NAME = re.compile(r"tf(\.[A-Za-z]\w*)+|tf(\.keras)?\.__\w+__")
+MADE_BY_KERAS = ("tf.keras.", "tf.initializers.", "tf.losses.", "tf.metrics.", "tf.optimizers.")
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    return json.loads((API / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def symbols(name: str) -> dict[str, str | None]:
+    return table(f"signatures-{name}")["symbols"]
+
+
+@cache
+def tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+class TestShape:
+    @pytest.mark.parametrize("name", [*SIGNATURES, "names", "renamed-0.12"])
+    def test_is_what_the_generator_would_write(self, name: str) -> None:
+        text = (API / f"{name}.json").read_text(encoding="utf-8")
+        assert table(name)["generator"] == "tools/generate_api.py"
+        assert text == tool("generate_api").render(table(name))
+
+    @pytest.mark.parametrize("name", SIGNATURES)
+    def test_names_are_canonical_and_have_a_parent(self, name: str) -> None:
+        modules, found = set(table(name)["modules"]), table(name)["symbols"]
+        assert table(name)["tensorflow"].startswith(name.split("-")[1] + ".")
+        assert [each for each in found if not NAME.fullmatch(each)] == []
+        assert [each for each in found if each.rpartition(".")[0] not in modules] == []
+        assert modules.isdisjoint(found)
+
+    @pytest.mark.parametrize("name", SIGNATURES)
+    def test_nothing_but_the_api(self, name: str) -> None:
+        left_out = ("tf.python.", "tf.core.", "tf.raw_ops.", "tf.compat.v1.", "tf.compat.v2.")
+        assert [each for each in table(name)["symbols"] if each.startswith(left_out)] == []
+        in_contrib = {each.startswith("tf.contrib.") for each in table(name)["symbols"]}
+        assert in_contrib == {name.endswith("-contrib")}
+
+    @pytest.mark.parametrize("name", SIGNATURES)
+    def test_signatures_are_python(self, name: str) -> None:
+        for symbol, signature in table(name)["symbols"].items():
+            if signature is not None:
+                tree = ast.parse(f"def f({signature.removeprefix('class:')}): ...")
+                assert len(tree.body) == 1, symbol
+
+    def test_run_time_tables_stay_small(self) -> None:
+        assert max(path.stat().st_size for path in API.glob("*.json")) < 400_000
+
+
+class TestNames:
+    def test_every_name_has_one_fate(self) -> None:
+        listed = [name for fate in FATES for name in table("names")[fate]]
+        assert len(listed) == len(set(listed))
+        assert set(listed) <= symbols("1.15").keys()
+
+    def test_fates_agree_with_the_signatures(self) -> None:
+        v1, v2, names = symbols("2.21-v1"), symbols("2.21"), table("names")
+        where = {fate: {(each in v1, each in v2) for each in names[fate]} for fate in FATES}
+        assert where == {
+            "moved": {(True, False)},
+            "compat": {(True, False)},
+            "differs": {(True, True)},
+            "keras2": {(False, False)},
+            "gone": {(False, False)},
+        }
+        unlisted = symbols("1.15").keys() - {each for fate in FATES for each in names[fate]}
+        assert [each for each in unlisted if v1[each] != v2[each]] == []
+
+    def test_moved_targets_are_there_and_take_the_same(self) -> None:
+        v1, v2 = symbols("2.21-v1"), symbols("2.21")
+        for name, target in table("names")["moved"].items():
+            assert v2[target] == v1[name], name
+            assert not target.startswith(("tf.keras.backend.", "tf.raw_ops.", "tf.compat.v1."))
+
+    def test_aliases_lead_to_what_is_left(self) -> None:
+        left = symbols("2.21-v1").keys() | symbols("2.21").keys()
+        for name, other in table("names")["aliases"].items():
+            assert name not in left
+            assert other in left
+            assert symbols("1.15")[name] == symbols("1.15")[other]
+
+    def test_renamed_since_0_12(self) -> None:
+        for name, target in table("renamed-0.12")["renamed"].items():
+            assert name in symbols("0.12")
+            assert name not in symbols("1.15")
+            assert target in symbols("1.15") or target in symbols("1.15-contrib")
+
+    @pytest.mark.parametrize(
+        ("name", "target"),
+        [
+            ("tf.log", "tf.math.log"),
+            ("tf.ceil", "tf.math.ceil"),
+            ("tf.mod", "tf.math.mod"),
+            ("tf.floormod", "tf.math.floormod"),
+            ("tf.matrix_inverse", "tf.linalg.inv"),
+            ("tf.random_uniform", "tf.random.uniform"),
+            ("tf.gfile.Open", "tf.io.gfile.GFile"),
+            ("tf.lite.constants.FLOAT", "tf.float32"),
+            ("tf.GRAPH_DEF_VERSION", "tf.version.GRAPH_DEF_VERSION"),
+            ("tf.dtypes.as_string", "tf.strings.as_string"),
+        ],
+    )
+    def test_moved(self, name: str, target: str) -> None:
+        assert table("names")["moved"][name] == target
+
+    @pytest.mark.parametrize(
+        ("name", "fate"),
+        [
+            ("tf.placeholder", "compat"),
+            ("tf.Session", "compat"),
+            ("tf.losses.log_loss", "compat"),
+            ("tf.nn.softmax_cross_entropy_with_logits_v2", "compat"),
+            ("tf.nn.softmax_cross_entropy_with_logits", "differs"),
+            ("tf.nn.nce_loss", "differs"),
+            ("tf.reduce_sum", "differs"),
+            ("tf.layers.dense", "keras2"),
+            ("tf.nn.rnn_cell.BasicLSTMCell", "keras2"),
+            ("tf.keras.layers.CuDNNLSTM", "keras2"),
+            ("tf.estimator.Estimator", "gone"),
+        ],
+    )
+    def test_fate(self, name: str, fate: str) -> None:
+        assert [each for each in FATES if name in table("names")[each]] == [fate]
+
+    def test_the_same_object_under_the_same_name_is_in_no_list(self) -> None:
+        for name in ("tf.matmul", "tf.stop_gradient", "tf.one_hot", "tf.float32", "tf.nn.relu"):
+            assert name in symbols("1.15")
+            assert not any(name in table("names")[fate] for fate in FATES)
+
+
+SOFTMAX = "tf.nn.softmax_cross_entropy_with_logits"
+SPARSE = "tf.nn.sparse_softmax_cross_entropy_with_logits"
+SIGMOID = "tf.nn.sigmoid_cross_entropy_with_logits"
+WEIGHTED = "tf.nn.weighted_cross_entropy_with_logits"
+SAMPLED = "num_sampled,num_classes,num_true=1,sampled_values=None,remove_accidental_hits="
+
+
+@pytest.mark.parametrize(
+    ("version", "name", "signature"),
+    [
+        ("0.12", SOFTMAX, "logits,labels,dim=-1,name=None"),
+        ("1.15", SOFTMAX, "_sentinel=None,labels=None,logits=None,dim=-1,name=None,axis=None"),
+        ("2.21-v1", SOFTMAX, "labels=None,logits=None,dim=-1,name=None,axis=None"),
+        ("2.21", SOFTMAX, "labels,logits,axis=-1,name=None"),
+        ("1.15", SOFTMAX + "_v2", "labels,logits,axis=None,name=None,dim=None"),
+        ("2.21-v1", SOFTMAX + "_v2", "labels,logits,axis=None,name=None,dim=None"),
+        ("0.12", SPARSE, "logits,labels,name=None"),
+        ("1.15", SPARSE, "_sentinel=None,labels=None,logits=None,name=None"),
+        ("2.21", SPARSE, "labels,logits,name=None"),
+        ("0.12", SIGMOID, "logits,targets,name=None"),
+        ("1.15", SIGMOID, "_sentinel=None,labels=None,logits=None,name=None"),
+        ("2.21", SIGMOID, "labels=None,logits=None,name=None"),
+        ("0.12", WEIGHTED, "logits,targets,pos_weight,name=None"),
+        ("1.15", WEIGHTED, "labels=None,logits=None,pos_weight=None,name=None,targets=None"),
+        ("2.21", WEIGHTED, "labels,logits,pos_weight,name=None"),
+        (
+            "0.12",
+            "tf.nn.nce_loss",
+            f"weights,biases,inputs,labels,{SAMPLED}False,partition_strategy='mod',name='nce_loss'",
+        ),
+        (
+            "1.15",
+            "tf.nn.sampled_softmax_loss",
+            f"weights,biases,labels,inputs,{SAMPLED}True,partition_strategy='mod',"
+            "name='sampled_softmax_loss',seed=None",
+        ),
+        (
+            "2.21",
+            "tf.nn.sampled_softmax_loss",
+            f"weights,biases,labels,inputs,{SAMPLED}True,seed=None,name='sampled_softmax_loss'",
+        ),
+        ("0.12", "tf.nn.softmax", "logits,dim=-1,name=None"),
+        ("1.15", "tf.nn.softmax", "logits,axis=None,name=None,dim=None"),
+        ("2.21", "tf.nn.log_softmax", "logits,axis=None,name=None"),
+        (
+            "0.12",
+            "tf.nn.seq2seq.sequence_loss_by_example",
+            "logits,targets,weights,average_across_timesteps=True,softmax_loss_function=None,name=None",
+        ),
+        (
+            "1.15-contrib",
+            "tf.contrib.slim.losses.softmax_cross_entropy",
+            "logits,onehot_labels,weights=1.0,label_smoothing=0,scope=None",
+        ),
+        (
+            "1.15",
+            "tf.losses.softmax_cross_entropy",
+            "onehot_labels,logits,weights=1.0,label_smoothing=0,scope=None,loss_collection='losses',"
+            "reduction='weighted_sum_by_nonzero_weights'",
+        ),
+        ("2.21-v1", "tf.Session", "class:target='',graph=None,config=None"),
+        ("1.15", "tf.float32", None),
+    ],
+)
+def test_known_signature(version: str, name: str, signature: str | None) -> None:
+    assert symbols(version)[name] == signature
+
+
+def test_contrib_losses_take_logits_first_in_both_eras() -> None:
+    for version in ("0.12-contrib", "1.15-contrib"):
+        for loss in ("softmax_cross_entropy", "sigmoid_cross_entropy", "sparse_softmax_cross_entropy"):
+            signature = symbols(version)[f"tf.contrib.losses.{loss}"]
+            assert signature is not None
+            assert signature.startswith("logits,")
+
+
+@cache
+def asked(version: str) -> Any:
+    """What the interpreter for a version says now; skips where there is none."""
+    return tool("generate_api").survey(version, interpreter(version))
+
+
+def interpreter(version: str) -> str:
+    """The Python to ask: from the environment for the old versions, this one for 2.21."""
+    if variable := {"0.12": "TFCE_TF012_PYTHON", "1.15": "TFCE_TF115_PYTHON"}.get(version):
+        if path := os.environ.get(variable):
+            return path
+        pytest.skip(f"{variable} does not name a Python with TensorFlow {version}")
+    if importlib.util.find_spec("tensorflow") is None:
+        pytest.skip("this Python has no TensorFlow")
+    here, there = importlib.metadata.version("tensorflow"), table("signatures-2.21")["tensorflow"]
+    if here != there:
+        pytest.skip(f"this Python has TensorFlow {here}, the tables are of {there}")
+    if version == "2.21-keras2" and importlib.util.find_spec("tf_keras") is None:
+        pytest.skip("this Python has no tf_keras")
+    return sys.executable
+
+
+def without_keras(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: signature for name, signature in found.items() if not name.startswith(MADE_BY_KERAS)}
+
+
+class TestRegenerated:
+    """The tables are what the interpreters say; what needs one that is not at hand is skipped."""
+
+    @pytest.mark.parametrize("name", SIGNATURES)
+    def test_signatures(self, name: str) -> None:
+        version, api = tool("generate_api").SIGNATURES[f"{name}.json"]
+        now, then = tool("generate_api").signature_table(asked(version), api), table(name)
+        if now.get("keras") == then.get("keras"):
+            assert now == then
+        else:
+            assert without_keras(now["symbols"]) == without_keras(then["symbols"])
+
+    def test_renamed(self) -> None:
+        assert tool("generate_api").renamed_table(asked("0.12"), asked("1.15")) == table("renamed-0.12")
+
+    def test_names(self) -> None:
+        new = asked("2.21")
+        if new.keras != table("signatures-2.21")["keras"]:
+            pytest.skip(f"this Python has Keras {new.keras}, which decides over many names")
+        made = tool("generate_api").names_table(asked("1.15"), new, asked("2.21-keras2"))
+        assert tool("generate_api").render(made) == tool("generate_api").render(table("names"))
+
+    def test_names_as_far_as_2_21_decides_them(self) -> None:
+        tools = tool("generate_api")
+        kept = [name for name in symbols("1.15") if not name.startswith("tf.keras.")]
+        old = {name: tools.Symbol(None, name, False, [], "") for name in kept}
+        made = tools.names_table(
+            tools.Survey("1.15", None, {}, {"v1": old}),
+            asked("2.21"),
+            tools.Survey("2.21", None, {}, {"v1": {}}),
+        )
+        names = {
+            fate: {each for each in table("names")[fate] if not each.startswith("tf.keras.")}
+            for fate in FATES
+        }
+        assert made["moved"] == table("names")["moved"]
+        assert set(made["compat"]) == names["compat"]
+        assert set(made["differs"]) == names["differs"]
+        assert set(made["gone"]) == names["gone"] | names["keras2"]

@@ -1,0 +1,162 @@
+"""session.py through the command line: selections, baselines, and standard input as the source."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import toy
+
+from tfce_migrate.cli import main
+
+HEAD = "import tensorflow as tf\n"
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    toy.install(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+
+
+def write(name: str, text: str = "") -> Path:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes((HEAD + text).encode())
+    return path
+
+
+def type_in(monkeypatch: pytest.MonkeyPatch, raw: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+
+
+Captured = pytest.CaptureFixture[str]
+
+
+# selection
+
+
+def test_selection(capsys: Captured) -> None:
+    write("a.py", "tf.log(x)\ntf.gone(x)\ntf.hint(x)\n")
+
+    def codes(*arguments: str) -> list[str]:
+        main(["check", "--output-format", "jsonl", "-q", *arguments])
+        return [json.loads(line)["code"] for line in capsys.readouterr().out.splitlines()]
+
+    assert codes() == ["TFC401", "TFC406", "TFC501"]
+    assert codes("--select", "TFC4") == ["TFC401", "TFC406"]
+    assert codes("--select", "TFC401,graph-mode-entry") == ["TFC401", "TFC501"]
+    assert codes("--select", "tfc401", "--extend-select", "TFC5") == ["TFC401", "TFC501"]
+    assert codes("--ignore", "moved-symbol", "--ignore", "TFC5") == ["TFC406"]
+    Path("pyproject.toml").write_text("[tool.tfce-migrate]\nignore = ['TFC4']\n")
+    assert codes() == ["TFC501"]
+    assert codes("--select", "ALL") == ["TFC401", "TFC406", "TFC501"]
+
+
+# standard input
+
+
+def test_check_of_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    type_in(monkeypatch, HEAD.encode() + b"tf.log(x)\n")
+    assert main(["check", "-"]) == 1
+    assert "<stdin>:2:1 TFC401" in capsys.readouterr().out
+
+
+def test_standard_input_under_a_name_takes_the_settings_of_its_folder(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    Path("sub").mkdir()
+    Path("sub/pyproject.toml").write_text("[tool.tfce-migrate]\nignore = ['TFC401']\n")
+    type_in(monkeypatch, HEAD.encode() + b"tf.log(tf.gone(x))\n")
+    assert main(["check", "-", "--stdin-filename", "sub/a.py"]) == 1
+    out = capsys.readouterr().out
+    assert "sub/a.py:2:8 TFC406" in out
+    assert "TFC401" not in out
+
+
+LATIN = b"# coding: latin-1\r\nimport tensorflow\r\ntf.%s('\xe9')"
+
+
+@pytest.mark.parametrize(
+    ("raw", "after", "code"),
+    [
+        (LATIN % b"log", LATIN % b"math.log", 0),
+        (
+            b"\xef\xbb\xbfimport tensorflow\ntf.log(x)\n",
+            b"\xef\xbb\xbfimport tensorflow\ntf.math.log(x)\n",
+            0,
+        ),
+        (b"import tensorflow\nsyntax error", b"import tensorflow\nsyntax error", 2),
+        (b"import tensorflow\n\xff", b"import tensorflow\n\xff", 2),
+        (b"\xef\xbb\xbfx = 1\r", b"\xef\xbb\xbfx = 1\r", 0),
+    ],
+)
+def test_migrate_filters_standard_input(
+    raw: bytes,
+    after: bytes,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    type_in(monkeypatch, raw)
+    assert main(["migrate", "-"]) == code
+    printed = capfdbinary.readouterr()
+    assert printed.out == after
+    assert b"1 file looked at" in printed.err
+
+
+def test_diff_of_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    type_in(monkeypatch, HEAD.encode() + b"tf.log(x)\n")
+    assert main(["migrate", "--diff", "-", "--stdin-filename", "a.py"]) == 1
+    assert "\n-tf.log(x)\n+tf.math.log(x)\n" in capsys.readouterr().out
+    assert not Path("a.py").exists()
+
+
+# baseline
+
+
+def known(file: str, key: str) -> list[str]:
+    return [entry[key] for entry in json.loads(Path(file).read_text())["findings"]]
+
+
+def test_baseline(capsys: Captured) -> None:
+    path = write("a.py", "tf.log(x)\ntf.gone(x)\n")
+    assert main(["check", "--baseline", "known.json", "--add-baseline"]) == 0
+    assert "known.json now knows 2 findings" in capsys.readouterr().err
+    assert main(["check", "--baseline", "known.json"]) == 0
+    path.write_text(f"{HEAD}\n\ntf.gone(y)\ntf.log(x)\ntf.gone(x)\n")
+    capsys.readouterr()
+    assert main(["check", "--baseline", "known.json", "--output-format", "jsonl"]) == 1
+    [left] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (left["code"], left["start"]["line"]) == ("TFC406", 6)
+
+
+def test_baseline_from_the_settings_file_is_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("sub/a.py", "tf.gone(x)\n")
+    Path("pyproject.toml").write_text("[tool.tfce-migrate]\nbaseline = 'known.json'\n")
+    monkeypatch.chdir("sub")
+    assert main(["check", "--add-baseline"]) == 0
+    assert [entry["path"] for entry in json.loads(Path("../known.json").read_text())["findings"]] == [
+        "sub/a.py"
+    ]
+    assert main(["check"]) == 0
+    monkeypatch.chdir("..")
+    assert main(["check"]) == 0
+
+
+def test_baseline_after_migrate_knows_what_is_left() -> None:
+    write("a.py", "tf.log(x)\ntf.gone(x)\n")
+    assert main(["migrate", "--baseline", "known.json", "--add-baseline"]) == 0
+    assert known("known.json", "code") == ["TFC406"]
+    assert main(["migrate", "--baseline", "known.json"]) == 0
+
+
+def test_a_broken_baseline_is_bad_usage(capsys: Captured) -> None:
+    Path("known.json").write_text("[]")
+    assert main(["check", "--baseline", "known.json"]) == 2
+    assert (
+        capsys.readouterr().err == "tfce-migrate: baseline known.json: this is no baseline of tfce-migrate\n"
+    )

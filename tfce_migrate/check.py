@@ -1,0 +1,156 @@
+"""A Module comes in; every selected rule is asked, and the matches go out, suppressed ones left out and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from tfce_migrate.era import Known, era_of
+from tfce_migrate.evaluate import Call, Module, Reference
+from tfce_migrate.outcome import Problem
+from tfce_migrate.rule import Match, Rule, load_rules
+from tfce_migrate.settings import Settings
+from tfce_migrate.source import Source, Suppression
+from tfce_migrate.symbols import resolve
+from tfce_migrate.terms import Term
+from tfce_migrate.trace import Gradients, walk
+
+DEFAULT = ("ALL",)
+
+
+@dataclass
+class Calls:
+    """One file as the rules see it: its calls, mentions and terms, and what was asked for."""
+
+    module: Module
+    settings: Settings
+    era: Known
+    gradients: Gradients = field(default_factory=Gradients)
+    _parents: dict[int, list[Term]] | None = None
+
+    @property
+    def source(self) -> Source:
+        """The file."""
+        return self.module.source
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Every mention of a library's symbol."""
+        return self.module.references
+
+    def of(self, *names: str) -> Iterator[Call]:
+        """The calls of these canonical symbols."""
+        for call in self.module.calls:
+            if call.symbol.name in names:
+                yield call
+
+    def to_losses(self, role: str = "") -> Iterator[Call]:
+        """The calls of losses, or of those that take a role such as "logits"."""
+        for call in self.module.calls:
+            fact = call.symbol.fact
+            if fact is not None and fact.takes and (not role or role in fact.takes.values()):
+                yield call
+
+    def parents(self, term: Term) -> list[Term]:
+        """The terms that were made directly of this one, in statements of this file."""
+        if self._parents is None:
+            self._parents = {}
+            seen: set[int] = set()
+            for root in self.module.roots:
+                for current in walk(root, seen) if id(root) not in seen else ():
+                    for inner in current.args.values():
+                        self._parents.setdefault(id(inner), []).append(current)
+        return self._parents.get(id(term), [])
+
+    def source_api(self, call: Call) -> str:
+        """Whose meaning a call has: "v1", "v2", or "" where the file does not show it."""
+        if call.symbol.api:
+            return call.symbol.api
+        return {"0.x": "v1", "1.x": "v1", "2.x": "v2"}.get(self.era, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One match with the rule that made it."""
+
+    rule: Rule
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What asking all rules of one file came to."""
+
+    found: tuple[Found, ...]
+    unused: tuple[Suppression, ...]
+    problems: tuple[Problem, ...]
+
+
+def selected(settings: Settings) -> tuple[Rule, ...]:
+    """The rules that the settings ask for, by code."""
+    chosen = settings.select or DEFAULT
+    return tuple(
+        rule
+        for rule in load_rules()
+        if _named(rule, (*chosen, *settings.extend_select)) and not _named(rule, settings.ignore)
+    )
+
+
+def _named(rule: Rule, selectors: Iterable[str]) -> bool:
+    return any(
+        selector == "ALL" or rule.name == selector.lower() or rule.code.startswith(selector.upper())
+        for selector in selectors
+    )
+
+
+def ask(module: Module, settings: Settings, era: Known | None = None) -> Checked:
+    """Ask every selected rule; a rule that fails is a problem, and the others go on."""
+    mentioned = (reference.raw for reference in module.references)
+    calls = Calls(module, settings, era if era is not None else era_of(mentioned, settings))
+    found: list[Found] = []
+    problems: list[Problem] = []
+    for rule in selected(settings):
+        if not rule.asks:
+            continue
+        try:
+            found.extend(Found(rule, match) for match in rule.find(calls))
+        except Exception as error:
+            message = f"rule {rule.code} failed with {type(error).__name__}: {error}"
+            problems.append(Problem(module.source.path, "rule", message))
+    return _suppress(module.source, _distinct(found), tuple(problems))
+
+
+def _distinct(found: list[Found]) -> list[Found]:
+    """A place that is reached in several ways is reported once; the first, directest way speaks."""
+    kept: dict[tuple[str, object], Found] = {}
+    for one in found:
+        kept.setdefault((one.rule.code, one.match.at), one)
+    return sorted(kept.values(), key=lambda one: (one.match.at, one.rule.code))
+
+
+def _suppress(source: Source, found: list[Found], problems: tuple[Problem, ...]) -> Checked:
+    comments = source.suppressions
+    if not comments:
+        return Checked(tuple(found), (), problems)
+    used: set[int] = set()
+    kept = []
+    for one in found:
+        lines = range(one.match.at.line, one.match.at.end_line + 1)
+        hit = next((line for line in lines if line in comments and _silences(comments[line], one.rule)), None)
+        if hit is None:
+            kept.append(one)
+        else:
+            used.add(hit)
+    unused = tuple(comment for line, comment in comments.items() if comment.ours and line not in used)
+    return Checked(tuple(kept), unused, problems)
+
+
+def _silences(comment: Suppression, rule: Rule) -> bool:
+    return not comment.names or any(
+        rule.name == name.lower() or rule.code.startswith(name.upper()) for name in comment.names
+    )
+
+
+def canonical(raw: str) -> str:
+    """The canonical name of a mention."""
+    return resolve(raw).name

@@ -1,0 +1,94 @@
+"""Edits of one pass after another come in; where each ended up in the text before any edit goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tfce_migrate.edits.values import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of the current text: it stands for the characters start to end of the first text, text if changed."""
+
+    start: int
+    end: int
+    text: str | None
+
+    def length(self) -> int:
+        """Characters of the current text."""
+        return self.end - self.start if self.text is None else len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The current text as pieces of the first one."""
+
+    pieces: tuple[Piece, ...]
+
+    @staticmethod
+    def whole(text: str) -> Pieces:
+        """A text that nothing has changed yet."""
+        return Pieces((Piece(0, len(text), None),))
+
+    def origin(self, offset: int) -> int:
+        """The offset in the first text; inside changed text, where the change starts."""
+        position = 0
+        for piece in self.pieces:
+            if offset < position + piece.length():
+                return piece.start if piece.text is not None else piece.start + offset - position
+            position += piece.length()
+        return self.pieces[-1].end if self.pieces else 0
+
+    def applied(self, spans: Sequence[Span]) -> Pieces:
+        """The pieces after sorted, disjoint spans were replaced."""
+        current = self
+        for span in reversed(spans):
+            current = current._one(span)
+        return current
+
+    def _one(self, span: Span) -> Pieces:
+        before: list[Piece] = []
+        touched: list[tuple[Piece, int, int]] = []
+        after: list[Piece] = []
+        position = 0
+        for piece in self.pieces:
+            low, high = position, position + piece.length()
+            position = high
+            if high <= span.start and not (piece.text is not None and high == span.start == span.end):
+                before.append(piece)
+            elif low >= span.end and not (low == span.start == span.end and not touched and piece.text is None):
+                after.append(piece)
+            else:
+                touched.append((piece, low, high))
+        return Pieces((*before, *_cut(touched, span), *after))
+
+    def changed(self, span: Span) -> Piece | None:
+        """The changed piece in which a span of the first text lies."""
+        return next((p for p in self.pieces if p.text is not None and p.start <= span.start and span.end <= p.end), None)
+
+
+def _cut(touched: list[tuple[Piece, int, int]], span: Span) -> list[Piece]:
+    """The touched pieces as one changed piece, with the untouched ends of first-text pieces left as they are."""
+    if not touched:
+        return [Piece(span.start, span.start, span.text)]
+    result: list[Piece] = []
+    first, low, _ = touched[0]
+    last, last_low, high = touched[-1]
+    if first.text is None:
+        start = first.start + span.start - low
+        head = ""
+        if span.start > low:
+            result.append(Piece(first.start, start, None))
+    else:
+        start, head = first.start, first.text[: span.start - low]
+    if last.text is None:
+        end = last.start + span.end - last_low
+        tail = ""
+    else:
+        end, tail = last.end, last.text[span.end - last_low :]
+    result.append(Piece(start, end, head + span.text + tail))
+    if last.text is None and span.end < high:
+        result.append(Piece(end, last.end, None))
+    return result

@@ -1,0 +1,139 @@
+"""A Match's change comes in; the span edits that carry it out go out, or the reason why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tfce_migrate.edits import syntax
+from tfce_migrate.edits.spelling import import_edit, names_of, spell
+from tfce_migrate.edits.syntax import CannotEdit
+from tfce_migrate.edits.values import Span, give_name, inside, name_of
+from tfce_migrate.evaluate import Call, Module
+from tfce_migrate.evaluate.frame import Frame
+from tfce_migrate.rule import Arguments, Change, Keep, Minus, New, Part, Rename, Replace, Swap, Text, Value
+from tfce_migrate.source import Site
+from tfce_migrate.terms import number
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The span edits of one change, none of which is written when why_not says why."""
+
+    spans: tuple[Span, ...] = ()
+    why_not: str | None = None
+
+
+def plan(change: Change, module: Module) -> Plan:
+    """Work a change out against the text."""
+    try:
+        spans = _Writer(module).write(change)
+    except CannotEdit as refusal:
+        return Plan(why_not=str(refusal))
+    return Plan(tuple(dict.fromkeys(spans)))
+
+
+class _Writer:
+    """Writes one change; collects the edits elsewhere (a line before, an import) that it needs."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.source = module.source
+        self.extra: list[Span] = []
+
+    def write(self, change: Change) -> list[Span]:
+        """The edits of a change.
+
+        Raises:
+            CannotEdit: it cannot be written without a loss.
+        """
+        if isinstance(change, Rename):
+            site, frame = change.reference.site, change.reference.frame
+            written = self.source.segment(site)
+            if not all(part.isidentifier() for part in written.split(".")):
+                raise CannotEdit("the name is written over several lines")
+            return [*self._replace(site, self._spelled(change.symbol, frame, written)), *self.extra]
+        if isinstance(change, Arguments):
+            return [*self._arguments(change), *self.extra]
+        text = self._part(change.part, change)
+        self._keep_comments(change.site, text)
+        return [*self._replace(change.site, text), *self.extra]
+
+    def _replace(self, site: Site, text: str) -> list[Span]:
+        start, end = self.source.span(site)
+        return [Span(start, end, text)]
+
+    def _keep_comments(self, site: Site, text: str) -> None:
+        lost = [comment for comment in syntax.comments(self.source.segment(site)) if comment not in text]
+        if lost:
+            raise CannotEdit("a comment stands inside the expression and would be lost")
+
+    def _arguments(self, change: Arguments) -> list[Span]:
+        call = change.call
+        func = None
+        if change.symbol is not None:
+            func = self._spelled(change.symbol, call.frame, self.source.segment(call.func))
+        wrap = {
+            index: self._spelled(symbol, call.frame, self.source.segment(call.func))
+            for index, symbol in change.wrap.items()
+        }
+        segment = self.source.segment(call.site)
+        text = syntax.change_call(segment, func, change.keywords, sorted(change.drop), wrap, change.append)
+        self._keep_comments(call.site, text)
+        return self._replace(call.site, text)
+
+    def _spelled(self, symbol: str, frame: Frame, written: str) -> str:
+        text = spell(symbol, frame, written)
+        if text is not None:
+            return text
+        added = import_edit(self.source, names_of(self.source))
+        if added is None:
+            raise CannotEdit(f"no name in scope reaches {symbol}, and the name tf is taken")
+        offset, line, name = added
+        self.extra.append(Span(offset, offset, line))
+        return name + symbol[len("tf") :]
+
+    def _part(self, part: Part, change: Replace) -> str:
+        match part:
+            case Text(text):
+                return text
+            case Keep(site):
+                return self.source.segment(site)
+            case Minus(inner):
+                return syntax.minus(self._part(inner, change))
+            case New(symbol, args):
+                func = self._spelled(symbol, change.call.frame, self.source.segment(change.call.func))
+                return syntax.new_call(func, [(keyword, self._part(inner, change)) for keyword, inner in args])
+            case Swap():
+                return self._swapped(part, change)
+            case Value():
+                return self._value(part, change)
+
+    def _swapped(self, part: Swap, change: Replace) -> str:
+        start, end = self.source.span(part.site)
+        pieces, position = [], start
+        for site, inner in sorted(part.swaps, key=lambda pair: pair[0]):
+            low, high = self.source.span(site)
+            if low < position or high > end:
+                raise CannotEdit("the parts of the expression are not where they were expected")
+            pieces += [self.source.text[position:low], self._part(inner, change)]
+            position = high
+        return "".join([*pieces, self.source.text[position:end]])
+
+    def _value(self, part: Value, change: Replace) -> str:
+        term = part.term
+        if number(term) is not None and term.op == "const":
+            return repr(term.value)
+        name = name_of(term, change.call)
+        if name is not None:
+            return name
+        unnamed = part.producer is not None and part.producer.value == "activation" and part.producer.made == term.made
+        if inside(term.made, change.site) and term.made is not None and not unnamed:
+            return self.source.segment(term.made)
+        name, spans = give_name(term, part.producer, change.site, self.module)
+        self.extra.extend(spans)
+        return name
+
+
+def reached_directly(call: Call) -> bool:
+    """Whether a call's terms are those of the code where it stands, not of one caller of its function."""
+    return not call.via

@@ -1,0 +1,87 @@
+"""A callable term and its arguments come in; what the call returns, and the calls inside it, go out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tfce_migrate.evaluate import classes, functions, library, values
+from tfce_migrate.source import Site
+from tfce_migrate.symbols import resolve
+from tfce_migrate.terms import NONE, Term, either
+
+LIMIT_ALTERNATIVES = 4
+
+
+def call_term(callee: Term, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None) -> Term:
+    """The term of `callee(*args, **keywords)`."""
+    if callee.op == "symbol":
+        return _symbol(callee.value, args, keywords, made)
+    if callee.op == "function":
+        return functions.call(callee.value, None, args, keywords, made)
+    if callee.op == "bound":
+        return functions.call(callee.value, callee.args["self"], args, keywords, made)
+    if callee.op == "class":
+        return classes.instantiate(callee.value, args, keywords, made)
+    if callee.op == "instance":
+        method = classes.attribute(callee, "__call__", made) or classes.attribute(callee, "call", made)
+        if method is not None and method.op == "bound":
+            return call_term(method, args, keywords, made)
+    if callee.op == "partial":
+        return _partial(callee, args, keywords, made)
+    if callee.op == "either" and len(callee.args) <= LIMIT_ALTERNATIVES:
+        guards = callee.value or ((),) * len(callee.args)
+        results = [call_term(option, args, keywords, made) for option in callee.args.values()]
+        return either(list(zip(guards, results, strict=True)), made)
+    layered = library.layer_call(callee, args, made, call_term)
+    if layered is not None:
+        return layered
+    named = {"callee": callee, **{str(index): term for index, term in enumerate(args)}, **keywords}
+    return Term("call", named, made=made, open=any(term.open for term in named.values()))
+
+
+def _symbol(raw: str, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None) -> Term:
+    if raw in _BUILTINS:
+        found = _builtin(_BUILTINS[raw], args, keywords, made)
+        if found is not None:
+            return found
+    return library.symbol_call(resolve(raw), args, keywords, made, call_term)
+
+
+_BUILTINS = {
+    "functools.partial": "partial",
+    "builtins.dict": "dict",
+    "builtins.list": "list",
+    "builtins.tuple": "list",
+    "builtins.getattr": "getattr",
+    "builtins.reversed": "each",
+    "builtins.sorted": "each",
+    "builtins.set": "each",
+    "collections.namedtuple": "namedtuple",
+    "typing.NamedTuple": "namedtuple",
+    "collections.OrderedDict": "dict",
+}
+
+
+def _builtin(name: str, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None) -> Term | None:
+    if name == "partial" and args:
+        named = {"callee": args[0], **{str(i): term for i, term in enumerate(args[1:])}, **keywords}
+        return Term("partial", named, made=made, open=any(term.open for term in named.values()))
+    if name == "dict" and not args:
+        return Term("dict", {repr(k): v for k, v in keywords.items()}, made=made, open=any(v.open for v in keywords.values()))
+    if name in ("list", "dict") and len(args) == 1 and args[0].op in ("list", "tuple", "items", "dict"):
+        return args[0]
+    if name == "list" and not args:
+        return Term("list", made=made)
+    if name == "getattr" and len(args) >= 2 and args[1].op == "const" and isinstance(args[1].value, str):
+        return values.attribute(args[0], args[1].value, made)
+    if name == "each" and args and args[0].op == "items":
+        return args[0]
+    if name == "namedtuple" and len(args) >= 2:
+        return classes.namedtuple(args[0], args[1], made)
+    return None
+
+
+def _partial(partial: Term, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None) -> Term:
+    before = [term for name, term in partial.args.items() if name.isdigit()]
+    named = {name: term for name, term in partial.args.items() if not name.isdigit() and name != "callee"}
+    return call_term(partial.args.get("callee", NONE), [*before, *args], {**named, **keywords}, made)

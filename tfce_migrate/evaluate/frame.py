@@ -1,0 +1,201 @@
+"""What the walk carries: frames of bindings, functions and classes as seen so far, and the notes that it takes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tfce_migrate.source import Site, Source
+from tfce_migrate.symbols import Symbol
+from tfce_migrate.terms import Guard, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """One argument as it is written: keyword or None, star is "", "*" or "**"."""
+
+    keyword: str | None
+    star: str
+    term: Term
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a library's symbol. via holds the calls of the user's own functions through which it was reached."""
+
+    symbol: Symbol
+    raw: str
+    site: Site
+    func: Site
+    args: tuple[Arg, ...]
+    term: Term
+    frame: Frame
+    names: Mapping[str, Term]
+    via: tuple[Site, ...] = ()
+
+    def positional(self) -> list[Arg]:
+        """The arguments without a keyword, up to the first star."""
+        found = []
+        for arg in self.args:
+            if arg.star == "*":
+                break
+            if arg.keyword is None and not arg.star:
+                found.append(arg)
+        return found
+
+    def keyword(self, *names: str) -> Arg | None:
+        """The argument with the first of these keywords that is there."""
+        for name in names:
+            for arg in self.args:
+                if arg.keyword == name:
+                    return arg
+        return None
+
+    @property
+    def starred(self) -> bool:
+        """Whether `*args` or `**kwargs` hide some of the arguments."""
+        return any(arg.star for arg in self.args)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One mention of a library's symbol: its longest dotted name as reached from a binding."""
+
+    raw: str
+    site: Site
+    frame: Frame
+    called: bool
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a function comes to: what it returns, what it leaves in `self.*`, which calls depend on its parameters."""
+
+    returns: Term
+    writes: dict[str, Term] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    reads: dict[tuple[int, str], tuple[Frame, Term]] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class Function:
+    """A def or lambda. place is unique in the program; parameters appear in terms as (place, name)."""
+
+    name: str
+    place: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    frame: Frame
+    defaults: dict[str, Term]
+    role: str = "plain"  # plain, property, static, class
+    owner: ClassInfo | None = None
+    opaque: bool = False  # a decorator that nobody knows may change the result
+    summaries: dict[int, Summary] = field(default_factory=dict)
+
+    def parameters(self) -> list[str]:
+        """The names that positional arguments fill, in order."""
+        arguments = self.node.args
+        return [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
+
+
+@dataclass(eq=False, slots=True)
+class ClassInfo:
+    """A class: its bases as terms, what its body binds, and which methods assign which attribute of self."""
+
+    name: str
+    members: Mapping[str, Term]
+    bases: tuple[Term, ...]
+    writers: dict[str, list[Function]] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    attributes: dict[str, Term | None] = field(default_factory=dict)
+
+    def lineage(self) -> Iterator[ClassInfo]:
+        """The class and its known bases, depth first, each once."""
+        seen: list[ClassInfo] = []
+        queue: list[ClassInfo] = [self]
+        while queue and len(seen) < 32:
+            current = queue.pop(0)
+            if current in seen:
+                continue
+            seen.append(current)
+            yield current
+            queue = [base.value for base in current.bases if base.op == "class"] + queue
+
+
+@dataclass(eq=False, slots=True)
+class Frame:
+    """The bindings of one scope while the walk goes through it. Keys are places: `x`, `self.pred`, `d['a']`."""
+
+    walk: Walk
+    outer: Frame | None
+    env: dict[str, Term] = field(default_factory=dict)
+    function: Function | None = None
+    self_class: ClassInfo | None = None
+    summary: Summary | None = None
+    is_class: bool = False
+    alive: bool = True
+    guards: Guard = ()
+    returns: list[tuple[Guard, Term]] = field(default_factory=list)
+    globals: set[str] = field(default_factory=set)
+    free: dict[str, Term] = field(default_factory=dict)
+    writes: dict[str, Term] = field(default_factory=dict)
+    _snapshot: dict[str, Term] | None = None
+
+    def lookup(self, name: str) -> Term | None:
+        """The binding of a simple name here or in an enclosing scope (class bodies do not enclose)."""
+        found = self.env.get(name)
+        if found is not None:
+            return found
+        frame = self.outer
+        while frame is not None:
+            if not frame.is_class and name in frame.env:
+                found = frame.env[name]
+                if self.summary is not None:
+                    self.summary.reads[(id(frame), name)] = (frame, found)
+                return found
+            frame = frame.outer
+        return None
+
+    def bind(self, place: str, term: Term) -> None:
+        """Bind a place and forget what hung on its old value."""
+        self._snapshot = None
+        env = self.env
+        if place in env:
+            prefixes = (place + ".", place + "[")
+            for key in [key for key in env if key.startswith(prefixes)]:
+                del env[key]
+        env[place] = term
+        if place.startswith("self.") and self.function is not None:
+            self.writes[place] = term
+
+    def snapshot(self) -> Mapping[str, Term]:
+        """The bindings as they are now; shared until the next change."""
+        if self._snapshot is None:
+            self._snapshot = dict(self.env)
+        return self._snapshot
+
+    def replace(self, env: dict[str, Term]) -> None:
+        """Go on with other bindings, after branches joined."""
+        self.env = env
+        self._snapshot = None
+
+
+@dataclass(eq=False, slots=True)
+class Walk:
+    """One file's evaluation: what it reads and what it notes."""
+
+    source: Source
+    run_body: Callable[[Function, Frame], None]
+    calls: list[Call] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    roots: list[Term] = field(default_factory=list)
+    functions: list[Function] = field(default_factory=list)
+    classes: list[ClassInfo] = field(default_factory=list)
+    active: list[tuple[Function, ClassInfo | None, Frame]] = field(default_factory=list)
+    depth: int = 0
+
+    @property
+    def path(self) -> str:
+        """The path of the file."""
+        return self.source.path

@@ -1,0 +1,148 @@
+"""Functions come in with arguments; each is evaluated once, with parameters as terms, and a call substitutes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tfce_migrate.evaluate import substitute
+from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary
+from tfce_migrate.source import Site
+from tfce_migrate.terms import UNKNOWN, Kind, Term, either
+
+LIMIT_DEPTH = 40  # functions evaluated inside one another
+LIMIT_VIA = 4  # calls of the user's own functions between a value and the loss
+LIMIT_CALLS = 60  # calls that a function hands on to its callers
+
+
+def parameter(function: Function, name: str) -> Term:
+    """The term that stands for a parameter inside its function."""
+    return Term("param", value=(function.place, name), open=True)
+
+
+def summarize(function: Function, owner: ClassInfo | None) -> Summary | None:
+    """The summary of a function (for a method: with self of that class); None while it is being made."""
+    walk = function.frame.walk
+    key = id(owner) if owner is not None else 0
+    known = function.summaries.get(key)
+    if known is not None and _fresh(known):
+        return known
+    if walk.depth >= LIMIT_DEPTH or any(f is function and c is owner for f, c, _ in walk.active):
+        return None
+    noted = (len(walk.calls), len(walk.references), len(walk.roots))
+    summary = _evaluate(function, owner)
+    if known is not None:
+        del walk.calls[noted[0] :], walk.references[noted[1] :], walk.roots[noted[2] :]
+    function.summaries[key] = summary
+    return summary
+
+
+def _fresh(summary: Summary) -> bool:
+    return all(frame.env.get(name) is term for (_, name), (frame, term) in summary.reads.items())
+
+
+def _evaluate(function: Function, owner: ClassInfo | None) -> Summary:
+    walk = function.frame.walk
+    summary = Summary(UNKNOWN)
+    frame = Frame(walk, function.frame, function=function, self_class=owner, summary=summary)
+    for name in _all_parameters(function.node.args):
+        frame.env[name] = parameter(function, name)
+    names = function.parameters()
+    if owner is not None and names and function.role in ("plain", "property"):
+        frame.env[names[0]] = Term("self", value=owner)
+    if owner is not None and names and function.role == "class":
+        frame.env[names[0]] = Term("class", value=owner)
+    first = len(walk.calls)
+    walk.active.append((function, owner, frame))
+    walk.depth += 1
+    try:
+        walk.run_body(function, frame)
+    finally:
+        walk.active.pop()
+        walk.depth -= 1
+    summary.returns = either(frame.returns) if frame.returns else UNKNOWN
+    if function.opaque:
+        summary.returns = UNKNOWN
+    summary.writes = frame.writes
+    summary.calls = [call for call in walk.calls[first:] if call.term.open][:LIMIT_CALLS]
+    return summary
+
+
+def _all_parameters(arguments: ast.arguments) -> list[str]:
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    every += [arg for arg in (arguments.vararg, arguments.kwarg) if arg is not None]
+    return [arg.arg for arg in every]
+
+
+def bind(
+    function: Function, receiver: Term | None, args: Sequence[Term], keywords: Mapping[str, Term]
+) -> dict[tuple[str, str], Term]:
+    """The mapping from a function's parameters to the arguments of one call; defaults fill what is missing."""
+    arguments = function.node.args
+    names = function.parameters()
+    given = list(args)
+    if receiver is not None and function.role != "static":
+        given.insert(0, receiver)
+    bound: dict[str, Term] = dict(function.defaults)
+    bound.update(zip(names, given, strict=False))
+    rest = given[len(names) :]
+    if arguments.vararg is not None:
+        items = {str(index): term for index, term in enumerate(rest)}
+        bound[arguments.vararg.arg] = Term("tuple", items, open=any(term.open for term in rest))
+    accepted = {*names, *(arg.arg for arg in arguments.kwonlyargs)}
+    extra = {name: term for name, term in keywords.items() if name not in accepted}
+    bound.update({name: term for name, term in keywords.items() if name in accepted})
+    if arguments.kwarg is not None:
+        items = {repr(name): term for name, term in extra.items()}
+        bound[arguments.kwarg.arg] = Term("dict", items, open=any(term.open for term in extra.values()))
+    return {(function.place, name): term for name, term in bound.items()}
+
+
+def call(
+    function: Function, receiver: Term | None, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None
+) -> Term:
+    """What a call of a user's function returns; the calls inside that depend on the arguments are noted anew."""
+    owner = receiver.value if receiver is not None and receiver.op in ("self", "instance") else None
+    summary = summarize(function, owner)
+    if summary is None:
+        return Term("unknown", made=made)
+    mapping = bind(function, receiver, args, keywords)
+    if receiver is not None and receiver.op == "instance":
+        mapping = {**_constructed(receiver), **mapping}
+    change = substitute.Substitution(mapping)
+    if made is not None:
+        _hand_on(function, summary, change, made)
+    return change.of(summary.returns)
+
+
+def _constructed(instance: Term) -> dict[tuple[str, str], Term]:
+    """What the parameters of __init__ were when the instance was made."""
+    found: dict[tuple[str, str], Term] = {}
+    for name, term in instance.args.items():
+        place, _, parameter_name = name.rpartition(" ")
+        if place:
+            found[(place, parameter_name)] = term
+    return found
+
+
+def _hand_on(function: Function, summary: Summary, change: substitute.Substitution, made: Site) -> None:
+    walk = function.frame.walk
+    for inner in summary.calls:
+        if len(inner.via) >= LIMIT_VIA or made in inner.via:
+            continue
+        term = change.of(inner.term)
+        if term is inner.term or not (inner.symbol.fact and inner.symbol.fact.watch):
+            continue
+        args = tuple(_substituted(arg, change) for arg in inner.args)
+        walk.calls.append(replace(inner, term=term, args=args, via=(*inner.via, made)))
+
+
+def _substituted(arg: Arg, change: substitute.Substitution) -> Arg:
+    term = change.of(arg.term)
+    return arg if term is arg.term else Arg(arg.keyword, arg.star, term, arg.site)
+
+
+def result_kind(summary: Summary) -> Kind:
+    """The kind of what a function returns."""
+    return summary.returns.kind

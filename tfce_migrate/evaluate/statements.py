@@ -1,0 +1,366 @@
+"""Statements and a frame come in; the frame's bindings after them go out: branches join, loops forget first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from tfce_migrate.evaluate import idioms, imports
+from tfce_migrate.evaluate.expressions import assign, defaults_of, evaluate, iteration, place_of, site
+from tfce_migrate.evaluate.frame import ClassInfo, Frame, Function
+from tfce_migrate.terms import UNKNOWN, Guard, Term, either, truth
+
+_AUGMENTED: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+KNOWN_DECORATORS = (
+    "functools.wraps", "contextlib.contextmanager", "tf.function", "tf.contrib.framework.add_arg_scope",
+    "tf.contrib.layers.add_arg_scope", "abc.abstractmethod", "builtins.staticmethod", "builtins.classmethod",
+)  # fmt: skip
+
+
+def run(statements: list[ast.stmt], frame: Frame) -> None:
+    """Walk statements in order; what follows a return or raise is walked too, in a frame of its own."""
+    for statement in statements:
+        if not frame.alive:
+            return
+        found = _STATEMENTS.get(type(statement))
+        if found is not None:
+            found(statement, frame)
+
+
+def run_body(function: Function, frame: Frame) -> None:
+    """Walk a function's body; what it returns collects in frame.returns."""
+    node = function.node
+    if isinstance(node, ast.Lambda):
+        frame.returns.append(((), _root(node.body, frame)))
+        return
+    run(node.body, frame)
+    if frame.alive and frame.returns:
+        frame.returns.append((frame.guards, Term("const", value=None)))
+
+
+def _root(node: ast.expr, frame: Frame) -> Term:
+    term = evaluate(node, frame)
+    frame.walk.roots.append(term)
+    return term
+
+
+def _expression(node: ast.Expr, frame: Frame) -> None:
+    _root(node.value, frame)
+
+
+def _assignment(node: ast.Assign, frame: Frame) -> None:
+    term = _root(node.value, frame)
+    for target in node.targets:
+        assign(target, term, frame)
+
+
+def _annotated(node: ast.AnnAssign, frame: Frame) -> None:
+    if node.value is not None:
+        assign(node.target, _root(node.value, frame), frame)
+
+
+def _augmented(node: ast.AugAssign, frame: Frame) -> None:
+    right = evaluate(node.value, frame)
+    place = place_of(node.target)
+    left = frame.lookup(place) if place is not None else None
+    if left is None:
+        left = evaluate(node.target, frame)
+    op = _AUGMENTED.get(type(node.op), "?")
+    if left.op in ("list", "items"):
+        term = Term("items", {"each": UNKNOWN})
+    else:
+        term = idioms.binary(op, left, right, site(node, frame))
+    frame.walk.roots.append(term)
+    assign(node.target, term, frame)
+
+
+def _return(node: ast.Return, frame: Frame) -> None:
+    term = _root(node.value, frame) if node.value is not None else Term("const", value=None)
+    frame.returns.append((frame.guards, term))
+    frame.alive = False
+
+
+def _stop(node: ast.stmt, frame: Frame) -> None:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            evaluate(child, frame)
+    frame.alive = False
+
+
+def _if(node: ast.If, frame: Frame) -> None:
+    condition = evaluate(node.test, frame)
+    known = truth(condition)
+    before, guards = frame.env, frame.guards
+    yes = _branch(node.body, before, (*guards, (condition, True)), frame)
+    no = _branch(node.orelse, before, (*guards, (condition, False)), frame)
+    frame.guards = guards
+    if known is not None and condition.op == "const":
+        alive, env = yes if known else no
+        frame.alive, merged = alive, env
+    else:
+        frame.alive = yes[0] or no[0]
+        merged = _merge(condition, yes, no)
+        if yes[0] != no[0]:  # the code after runs only under the other outcome
+            frame.guards = (*guards, (condition, yes[0]))
+    frame.replace(merged)
+
+
+def _branch(body: list[ast.stmt], env: dict[str, Term], guards: Guard, frame: Frame) -> tuple[bool, dict[str, Term]]:
+    frame.replace(dict(env))
+    frame.guards, frame.alive = guards, True
+    run(body, frame)
+    alive = frame.alive
+    frame.alive = True
+    return alive, frame.env
+
+
+def _merge(
+    condition: Term, yes: tuple[bool, dict[str, Term]], no: tuple[bool, dict[str, Term]]
+) -> dict[str, Term]:
+    if not yes[0] or not no[0]:
+        return no[1] if not yes[0] else yes[1]
+    merged = dict(no[1])
+    for place, term in yes[1].items():
+        other = merged.get(place)
+        if other is None:
+            merged[place] = term
+        elif other is not term:
+            merged[place] = either([(((condition, True),), term), (((condition, False),), other)])
+    return merged
+
+
+def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
+    before = frame.env
+    for place in assigned(node.body):
+        held = before.get(place)
+        forgotten = Term("items", {"each": UNKNOWN}) if held is not None and held.op in ("list", "items") else None
+        frame.bind(place, forgotten or Term("unknown", made=site(node, frame)))
+    run(node.body, frame)
+    frame.alive = True
+    after = frame.env
+    merged = dict(after)
+    for place, held in before.items():
+        new = after.get(place, held)
+        if new is not held and new.op != "items":
+            merged[place] = either([((), new), ((), held)])
+    frame.replace(merged)
+    run(node.orelse, frame)
+
+
+def _for(node: ast.For | ast.AsyncFor, frame: Frame) -> None:
+    iterated = evaluate(node.iter, frame)
+    assign(node.target, iteration(iterated), frame)
+    frame.replace(dict(frame.env))
+    _loop_body(node, frame)
+
+
+def _while(node: ast.While, frame: Frame) -> None:
+    evaluate(node.test, frame)
+    frame.replace(dict(frame.env))
+    _loop_body(node, frame)
+
+
+def assigned(body: list[ast.stmt]) -> list[str]:
+    """The places that statements bind, nested blocks included, functions and classes not."""
+    found: dict[str, None] = {}
+    for statement in body:
+        for target in _targets(statement):
+            found.update(dict.fromkeys(_places(target)))
+        for name in ("body", "orelse", "finalbody"):
+            inner = getattr(statement, name, None)
+            if isinstance(inner, list) and not isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
+                found.update(dict.fromkeys(assigned(inner)))
+        for handler in getattr(statement, "handlers", []):
+            found.update(dict.fromkeys(assigned(handler.body)))
+    return list(found)
+
+
+def _targets(statement: ast.stmt) -> list[ast.expr]:
+    if isinstance(statement, ast.Assign):
+        return statement.targets
+    if isinstance(statement, (ast.AugAssign, ast.AnnAssign, ast.For, ast.AsyncFor)):
+        return [statement.target]
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        return [item.optional_vars for item in statement.items if item.optional_vars is not None]
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("append", "extend"):
+        return [call.func.value]
+    return []
+
+
+def _places(target: ast.expr) -> list[str]:
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return [place for part in target.elts for place in _places(part)]
+    if isinstance(target, ast.Starred):
+        return _places(target.value)
+    place = place_of(target)
+    return [place] if place is not None else []
+
+
+def _with(node: ast.With | ast.AsyncWith, frame: Frame) -> None:
+    for item in node.items:
+        term = evaluate(item.context_expr, frame)
+        if item.optional_vars is not None:
+            assign(item.optional_vars, Term("unknown", made=term.made), frame)
+    run(node.body, frame)
+
+
+def _try(node: ast.Try, frame: Frame) -> None:
+    before, guards = dict(frame.env), frame.guards
+    run([*node.body, *node.orelse], frame)
+    result = (frame.alive, frame.env)
+    for handler in node.handlers:
+        env = {**result[1], **before} if node.body and _imports_only(node.body) else dict(before)
+        if handler.type is not None:
+            evaluate(handler.type, frame)
+        if handler.name:
+            env[handler.name] = Term("unknown")
+        other = _branch(handler.body, env, guards, frame)
+        result = (result[0] or other[0], _merge(Term("unknown"), result, other))
+    frame.guards, frame.alive = guards, result[0]
+    frame.replace(result[1])
+    was_alive = frame.alive
+    frame.alive = True
+    run(node.finalbody, frame)
+    frame.alive = frame.alive and was_alive
+
+
+def _imports_only(body: list[ast.stmt]) -> bool:
+    return all(isinstance(statement, (ast.Import, ast.ImportFrom)) for statement in body)
+
+
+def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
+    decorators = [evaluate(decorator, frame) for decorator in node.decorator_list]
+    place = f"{frame.walk.path}:{node.lineno}:{node.col_offset}:{node.name}"
+    function = Function(node.name, place, node, frame, defaults_of(node.args, frame))
+    for decorator in decorators:
+        _decorate(function, decorator)
+    frame.walk.functions.append(function)
+    frame.bind(node.name, Term("function", value=function, made=site(node, frame)))
+
+
+def _decorate(function: Function, decorator: Term) -> None:
+    name = decorator.value if decorator.op in ("symbol", "attr") else None
+    if decorator.op == "call":
+        callee = decorator.args["callee"]
+        name = callee.value if callee.op in ("symbol", "attr") else None
+        decorator = callee
+    if name == "builtins.staticmethod":
+        function.role = "static"
+    elif name == "builtins.classmethod":
+        function.role = "class"
+    elif isinstance(name, str) and name.rpartition(".")[2].endswith("property"):
+        function.role = "property"
+    elif decorator.op == "function" and _makes_property(decorator.value.node):
+        function.role = "property"
+    elif decorator.op == "unknown" and decorator.value == "property":
+        function.role = "property"
+    elif not (isinstance(name, str) and (name in KNOWN_DECORATORS or name.endswith((".setter", "add_arg_scope")))):
+        function.opaque = function.opaque or not _is_plain(decorator)
+
+
+def _is_plain(decorator: Term) -> bool:
+    """A decorator of the same file that hands the function's result on; its wrapper is not looked into."""
+    return decorator.op in ("function", "symbol", "free", "param")
+
+
+def _makes_property(node: ast.AST) -> bool:
+    """A memo decorator: it uses property itself, or keeps the value with hasattr and setattr."""
+    names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    return "property" in names or {"hasattr", "setattr"} <= names
+
+
+def _class(node: ast.ClassDef, frame: Frame) -> None:
+    bases = tuple(evaluate(base, frame) for base in node.bases)
+    for decorator in node.decorator_list:
+        evaluate(decorator, frame)
+    body = Frame(frame.walk, frame, is_class=True, summary=frame.summary)
+    run(node.body, body)
+    info = ClassInfo(node.name, body.env, bases, fields=_fields(node, bases))
+    for term in body.env.values():
+        if term.op != "function":
+            continue
+        term.value.owner = info
+        for place in _self_places(term.value):
+            info.writers.setdefault(place, []).append(term.value)
+    frame.walk.classes.append(info)
+    frame.bind(node.name, Term("class", value=info, made=site(node, frame)))
+
+
+def _self_places(function: Function) -> list[str]:
+    """The attributes of its first parameter that a method assigns."""
+    names = function.parameters()
+    if isinstance(function.node, ast.Lambda) or not names or function.role == "static":
+        return []
+    prefix = names[0] + "."
+    places = [place[len(prefix) :] for place in assigned(function.node.body) if place.startswith(prefix)]
+    for call in ast.walk(function.node):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "setattr":
+            if len(call.args) == 3 and isinstance(call.args[1], ast.Constant):
+                places.append(str(call.args[1].value))
+    return [place for place in places if "." not in place and "[" not in place]
+
+
+def _fields(node: ast.ClassDef, bases: tuple[Term, ...]) -> tuple[str, ...]:
+    named = any(base.op == "symbol" and base.value == "typing.NamedTuple" for base in bases)
+    data = any("dataclass" in ast.dump(decorator) for decorator in node.decorator_list)
+    if not named and not data:
+        return next((base.value.fields for base in bases if base.op == "class" and base.value.fields), ())
+    return tuple(
+        part.target.id for part in node.body if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+    )
+
+
+def _global(node: ast.Global | ast.Nonlocal, frame: Frame) -> None:
+    frame.globals.update(node.names)
+
+
+def _delete(node: ast.Delete, frame: Frame) -> None:
+    for target in node.targets:
+        place = place_of(target)
+        if place is not None and place in frame.env:
+            frame.replace({key: term for key, term in frame.env.items() if key != place})
+
+
+def _match(node: ast.Match, frame: Frame) -> None:
+    evaluate(node.subject, frame)
+    before, guards = frame.env, frame.guards
+    result: tuple[bool, dict[str, Term]] = (True, before)
+    for case in node.cases:
+        other = _branch(case.body, before, guards, frame)
+        result = (True, _merge(Term("unknown"), result, other))
+    frame.guards, frame.alive = guards, True
+    frame.replace(result[1])
+
+
+def _assert(node: ast.Assert, frame: Frame) -> None:
+    evaluate(node.test, frame)
+
+
+_STATEMENTS: dict[type[ast.stmt], Callable[..., None]] = {
+    ast.Expr: _expression,
+    ast.Assign: _assignment,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Return: _return,
+    ast.Raise: _stop,
+    ast.Continue: _stop,
+    ast.Break: _stop,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Global: _global,
+    ast.Nonlocal: _global,
+    ast.Delete: _delete,
+    ast.Match: _match,
+    ast.Assert: _assert,
+    ast.Import: imports.plain,
+    ast.ImportFrom: imports.names,
+}

@@ -1,0 +1,70 @@
+"""A term with parameters and what they stand for come in; the term with its consequences worked out goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tfce_migrate.evaluate import calling, idioms, library, values
+from tfce_migrate.symbols import resolve
+from tfce_migrate.terms import Kind, Term, either
+
+LIMIT_NODES = 4000  # terms rebuilt for one call; beyond it the rest is unknown
+
+
+@dataclass(slots=True)
+class Substitution:
+    """Replaces parameters by arguments, remembering what it has done so that shared terms stay shared."""
+
+    mapping: Mapping[tuple[str, str], Term]
+    done: dict[int, tuple[Term, Term]] = field(default_factory=dict)
+
+    def of(self, term: Term) -> Term:
+        """The term with the mapping's parameters replaced."""
+        if not term.open:
+            return term
+        known = self.done.get(id(term))
+        if known is not None:
+            return known[1]
+        if len(self.done) > LIMIT_NODES:
+            return Term("unknown", made=term.made)
+        found = self.mapping.get(term.value, term) if term.op == "param" else self._inside(term)
+        self.done[id(term)] = (term, found)
+        return found
+
+    def _inside(self, term: Term) -> Term:
+        args = {name: self.of(inner) for name, inner in term.args.items()}
+        value = term.value
+        if term.op == "either" and value:
+            value = tuple(tuple((self.of(c), outcome) for c, outcome in guards) for guards in value)
+        elif all(args[name] is inner for name, inner in term.args.items()):
+            return term
+        return _rebuilt(term, args, value)
+
+
+def _rebuilt(term: Term, args: dict[str, Term], value: object) -> Term:
+    opened = any(inner.open for inner in args.values())
+    if term.op == "either":
+        guards = value if isinstance(value, tuple) and value else ((),) * len(args)
+        return either(list(zip(guards, args.values(), strict=True)), term.made)
+    if term.op == "call":
+        callee = args.pop("callee")
+        positional = [args.pop(key) for key in [key for key in args if key.isdigit()]]
+        return calling.call_term(callee, positional, args, term.made)
+    if term.op == "attr":
+        return values.attribute(args["of"], str(term.value), term.made)
+    if term.op == "item":
+        return values.element(args["of"], args["index"], term.made)
+    if term.op in ("+", "-", "*", "/"):
+        return idioms.binary(term.op, args["0"], args["1"], term.made)
+    if term.op == "neg":
+        return idioms.negative(args["0"], term.made)
+    if term.op in ("is", "is not", "==", "!=", "not", "in"):
+        return idioms.compare(term.op, args, term.made)
+    fact = resolve(term.op).fact if "." in term.op else None
+    if fact is not None and term.value != "by hand":
+        again = library.fact_call(fact, args, term.made, calling.call_term)
+        return Term(again.op, again.args, term.value, again.kind, again.made, again.open)
+    kind = term.kind if term.op != "unknown" else Kind.UNKNOWN
+    return Term(term.op, args, value, kind, term.made, opened)
+

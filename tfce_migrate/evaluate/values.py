@@ -1,0 +1,77 @@
+"""Attributes, elements and calls of terms come in; what they are goes out, as far as it is known."""
+
+from __future__ import annotations
+
+from tfce_migrate.evaluate import classes
+from tfce_migrate.source import Site
+from tfce_migrate.terms import Kind, Term, either
+
+
+def attribute(base: Term, name: str, made: Site | None) -> Term:
+    """The term of `base.name`."""
+    if base.op == "symbol":
+        return Term("symbol", value=f"{base.value}.{name}", made=made)
+    if base.op == "either":
+        parts = [(guards, attribute(option, name, made)) for guards, option in _guarded(base)]
+        return either(parts, made)
+    if base.op in ("instance", "self", "super", "class"):
+        found = classes.attribute(base, name, made)
+        if found is not None:
+            return found
+    return Term("attr", {"of": base}, name, Kind.UNKNOWN, made, base.open)
+
+
+def element(base: Term, index: Term, made: Site | None) -> Term:
+    """The term of `base[index]`; a slice of a tensor keeps the tensor's kind."""
+    if base.op == "either":
+        parts = [(guards, element(option, index, made)) for guards, option in _guarded(base)]
+        return either(parts, made)
+    if base.op == "items":
+        return base.args["each"]
+    if base.op in ("tuple", "list", "dict"):
+        found = _known_element(base, index)
+        if found is not None:
+            return found
+        if base.args and base.op != "dict" and index.op != "const":
+            return either([((), term) for term in base.args.values()], made)
+        return Term("unknown", made=made)
+    if base.op == "instance" and base.value.fields and index.op == "const" and isinstance(index.value, int):
+        fields = base.value.fields
+        if -len(fields) <= index.value < len(fields):
+            return base.args.get(fields[index.value], Term("unknown", made=made))
+    kind = base.kind if base.op not in ("unknown", "call") else Kind.UNKNOWN
+    return Term("item", {"of": base, "index": index}, None, kind, made, base.open or index.open)
+
+
+def _known_element(base: Term, index: Term) -> Term | None:
+    if index.op != "const":
+        return None
+    if base.op == "dict":
+        return base.args.get(repr(index.value))
+    if isinstance(index.value, int) and not isinstance(index.value, bool):
+        position = index.value if index.value >= 0 else len(base.args) + index.value
+        return base.args.get(str(position))
+    return None
+
+
+def _guarded(base: Term) -> list[tuple[tuple[tuple[Term, bool], ...], Term]]:
+    guards = base.value or ((),) * len(base.args)
+    return list(zip(guards, base.args.values(), strict=True))
+
+
+def unpack(term: Term, count: int, star: int | None, made: Site | None) -> list[Term]:
+    """The terms that `a, b, c = term` binds; star is the index of a starred target."""
+    if term.op in ("tuple", "list") and (len(term.args) == count or (star is not None and len(term.args) >= count - 1)):
+        items = list(term.args.values())
+        if star is None:
+            return items
+        after = count - star - 1
+        rest = items[star : len(items) - after]
+        middle = Term("list", {str(i): item for i, item in enumerate(rest)}, open=any(t.open for t in rest))
+        return [*items[:star], middle, *items[len(items) - after :]]
+    if term.op == "either":
+        columns = zip(*(unpack(option, count, star, made) for _, option in _guarded(term)), strict=True)
+        guards = [guard for guard, _ in _guarded(term)]
+        return [either(list(zip(guards, column, strict=True)), made) for column in columns]
+    return [element(term, Term("const", value=index), made) for index in range(count)]
+

@@ -1,0 +1,320 @@
+"""Paths come in; the Python files among them, their decoded text, and atomically written bytes go out."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tempfile
+import tokenize
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+EXCLUDED_FOLDERS = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".bzr",
+        ".venv",
+        "venv",
+        ".direnv",
+        ".tox",
+        ".nox",
+        "site-packages",
+        "node_modules",
+        "build",
+        "dist",
+        ".eggs",
+        "__pycache__",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".ipynb_checkpoints",
+    }
+)
+
+# What a file must contain before analysing it can find anything: a library that carries TensorFlow 1 losses,
+# the name under which a neighbour may hand TensorFlow on, or a comment of ours that may be out of use.
+_WORTH_READING = re.compile(rb"tensorflow|keras|tflearn|tensorlayer|slim|sonnet|prettytensor|\btf\b|tfce:")
+_FIRST_TWO_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?[^\r\n]*")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+class UnreadableError(Exception):
+    """A file whose text cannot be had; line and column count from 1 where the place is known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class WriteError(Exception):
+    """A file that was not written; what stood there still stands."""
+
+
+class Found(NamedTuple):
+    """The files to look at, sorted and each once, and the paths that cannot be looked at, with the reason."""
+
+    files: tuple[str, ...]
+    unreachable: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a file and the encoding that turns it back into the very same bytes.
+
+    A byte order mark is no part of the text; it makes the encoding utf-8-sig.
+    """
+
+    text: str
+    encoding: str
+
+    @property
+    def bom(self) -> bool:
+        """Whether the file starts with a byte order mark."""
+        return self.encoding == "utf-8-sig"
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of another text in this file's encoding. Raises WriteError for a character it has not."""
+        try:
+            return text.encode(self.encoding)
+        except UnicodeEncodeError as error:
+            character = text[error.start : error.start + 1]
+            raise WriteError(f"the file's encoding {self.encoding} has no {character!a}") from error
+
+
+def shown_path(path: str) -> str:
+    """The path as reports show it: relative to the current folder, with forward slashes."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive
+        relative = os.path.abspath(path)
+    return relative.replace(os.sep, "/")
+
+
+def find_files(given: Sequence[str], exclude: Sequence[str] = (), exclude_root: str = "") -> Found:
+    """Find the Python files: given files whatever their name, and the *.py files of given folders.
+
+    Folders leave out what their .gitignore files, exclude (in the same syntax, relative to exclude_root) and
+    EXCLUDED_FOLDERS name.
+    """
+    found: dict[str, str] = {}
+    unreachable: dict[str, str] = {}
+    for path in given:
+        if os.path.isdir(path):
+            for file in _walk_given(path, exclude, exclude_root, unreachable):
+                found.setdefault(os.path.realpath(file), file)
+        elif os.path.exists(path):
+            found.setdefault(os.path.realpath(path), path)
+        else:
+            unreachable[path] = "no such file or folder"
+    return Found(tuple(sorted(found.values(), key=shown_path)), tuple(unreachable.items()))
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a file. Raises UnreadableError."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise UnreadableError(f"cannot read the file: {error.strerror or error}") from error
+
+
+def worth_reading(raw: bytes) -> bool:
+    """Whether a file of these bytes can contain anything to find."""
+    return _WORTH_READING.search(raw) is not None
+
+
+def decode(raw: bytes) -> Decoded:
+    """Decode Python source by its byte order mark, its coding comment, or as UTF-8; line ends stay.
+
+    Raises UnreadableError, with the place of the first byte that does not fit.
+    """
+    try:
+        encoding = _encoding(raw)
+        return Decoded(raw.decode(encoding), encoding)
+    except UnicodeDecodeError as error:
+        lines = _LINE_END.split(error.object[: error.start])
+        column = len(lines[-1].decode(error.encoding, "replace")) + 1
+        message = f"byte 0x{error.object[error.start]:02x} is not valid {error.encoding}"
+        raise UnreadableError(message, len(lines), column) from error
+    except (SyntaxError, LookupError) as error:
+        raise UnreadableError(f"cannot tell the file's encoding: {error}") from error
+    except ValueError as error:
+        raise UnreadableError(f"cannot decode the file: {error}") from error
+
+
+def write_atomically(path: str, data: bytes, expected: bytes | None = None) -> None:
+    """Put data in place of the file's content in one step; a link stays and its target is written.
+
+    Raises WriteError when the file cannot be written or no longer holds the bytes that are expected of it; it
+    then still holds what it held.
+    """
+    target = os.path.realpath(path)
+    try:
+        before = os.stat(target) if os.path.exists(target) else None
+        if before and not os.access(target, os.W_OK):
+            raise WriteError("the file is read-only")
+        _replace(target, data, before, expected)
+    except OSError as error:
+        raise WriteError(f"cannot write the file: {error.strerror or error}") from error
+
+
+def _encoding(raw: bytes) -> str:
+    head = _FIRST_TWO_LINES.match(raw)
+    lines = iter(head.group().splitlines(keepends=True) if head else ())
+    try:
+        return tokenize.detect_encoding(lambda: next(lines, b""))[0]
+    except SyntaxError:
+        raw.decode("utf-8-sig")  # where this is the trouble, its error knows the place
+        raise
+
+
+def _replace(target: str, data: bytes, before: os.stat_result | None, expected: bytes | None) -> None:
+    folder, name = os.path.split(target)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".tmp", dir=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _take_over_mode(temporary, before)
+        if expected is not None and _current(target) != expected:
+            raise WriteError("the file changed since it was read")
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _take_over_mode(temporary: str, before: os.stat_result | None) -> None:
+    if before is None:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+        return
+    if hasattr(os, "chown"):
+        with suppress(OSError):
+            os.chown(temporary, before.st_uid, before.st_gid)
+    os.chmod(temporary, stat.S_IMODE(before.st_mode))
+
+
+def _current(path: str) -> bytes | None:
+    with suppress(FileNotFoundError), open(path, "rb") as file:
+        return file.read()
+    return None
+
+
+class _Ignored(NamedTuple):
+    """The patterns that hold in a folder: its own, then those of the folders above it."""
+
+    base: str
+    spec: GitIgnoreSpec
+    above: _Ignored | None
+
+    def ignores(self, path: str, folder: bool) -> bool:
+        """Whether the nearest patterns that say anything about the path say to leave it out."""
+        base = os.path.join(self.base, "")
+        if path.startswith(base):
+            inside = path.removeprefix(base).replace(os.sep, "/") + "/" * folder
+            verdict = self.spec.check_file(inside).include
+            if verdict is not None:
+                return verdict
+        return self.above is not None and self.above.ignores(path, folder)
+
+
+def _walk_given(
+    folder: str, exclude: Sequence[str], exclude_root: str, unreachable: dict[str, str]
+) -> Iterator[str]:
+    full = os.path.abspath(folder)
+    above = _from_folders_above(full)
+    # A folder that was asked for by name is looked into even where the patterns above it leave it out.
+    git = None if above and above.ignores(full, folder=True) else above
+    asked = _Ignored(os.path.abspath(exclude_root), _spec(exclude), None) if exclude else None
+    yield from _walk(folder, full, git, asked, unreachable)
+
+
+def _walk(
+    folder: str, full: str, git: _Ignored | None, asked: _Ignored | None, unreachable: dict[str, str]
+) -> Iterator[str]:
+    git = _with_gitignore(full, git)
+    try:
+        with os.scandir(full) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        unreachable[folder] = f"cannot list the folder: {error.strerror or error}"
+        return
+    for entry in entries:
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if not (_enter(entry) if is_folder else _is_python(entry)):
+            continue
+        if any(patterns and patterns.ignores(entry.path, is_folder) for patterns in (git, asked)):
+            continue
+        path = os.path.join(folder, entry.name)
+        if is_folder:
+            yield from _walk(path, entry.path, git, asked, unreachable)
+        else:
+            yield path
+
+
+def _enter(entry: os.DirEntry[str]) -> bool:
+    return entry.name not in EXCLUDED_FOLDERS and not os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+
+
+def _is_python(entry: os.DirEntry[str]) -> bool:
+    return entry.name.endswith(".py") and entry.is_file()
+
+
+def _from_folders_above(full: str) -> _Ignored | None:
+    """The patterns from the top of the git repository down to the parent of full."""
+    folders = []
+    folder = full
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folders.append(parent)
+        folder = parent
+    exclude = _patterns(os.path.join(folder, ".git", "info", "exclude"))
+    ignored = _Ignored(folder, _spec(exclude), None) if exclude else None
+    for above in reversed(folders):
+        ignored = _with_gitignore(above, ignored)
+    return ignored
+
+
+def _with_gitignore(folder: str, above: _Ignored | None) -> _Ignored | None:
+    patterns = _patterns(os.path.join(folder, ".gitignore"))
+    return _Ignored(folder, _spec(patterns), above) if patterns else above
+
+
+def _patterns(file: str) -> list[str]:
+    with suppress(OSError), open(file, encoding="utf-8-sig", errors="surrogateescape") as lines:
+        return lines.read().splitlines()
+    return []
+
+
+def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(patterns)
+    except ValueError:  # git skips a pattern that it cannot read, and so do we
+        return GitIgnoreSpec.from_lines([line for line in patterns if _is_pattern(line)])
+
+
+def _is_pattern(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True

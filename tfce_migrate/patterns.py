@@ -1,0 +1,328 @@
+"""Terms come in; the cross entropies that are written by hand in them go out, with their parts named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tfce_migrate.check import Calls
+from tfce_migrate.evaluate import Call
+from tfce_migrate.evaluate.idioms import is_small
+from tfce_migrate.source import Site
+from tfce_migrate.terms import Kind, Term, number, same
+from tfce_migrate.trace import origin, raw_of, walk
+
+LOGS = ("tf.log", "tf.keras.backend.log")
+SUMS = ("tf.reduce_sum", "tf.keras.backend.sum")
+MEANS = ("tf.reduce_mean", "tf.keras.backend.mean")
+GATHERS = ("tf.gather_nd", "tf.gather")
+LIMIT_CLIMB = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One log in a statement: of which probabilities, guarded how, of the complement 1 - p or of p itself.
+
+    producer is the softmax or sigmoid that made the probabilities, None where that is not known.
+    """
+
+    term: Term
+    inner: Term
+    guard: str
+    complement: bool
+    producer: Term | None
+
+    @property
+    def raw(self) -> Term | None:
+        """The raw values, of which the probabilities are the softmax or sigmoid."""
+        return raw_of(self.producer) if self.producer is not None else None
+
+    @property
+    def by_softmax(self) -> bool:
+        """Whether the probabilities are a softmax's."""
+        return self.producer is not None and self.producer.kind is Kind.PROBABILITIES
+
+    @property
+    def by_sigmoid(self) -> bool:
+        """Whether the probabilities are a sigmoid's."""
+        return self.producer is not None and self.producer.kind is Kind.SIGMOID
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a log is part of.
+
+    factors multiply it; reductions stand around the product, innermost first; negatives are the minus signs met,
+    outermost last; top is the outermost term of the chain; scale is what multiplies the whole, if anything does.
+    minimized says that an optimizer takes the value as it is.
+    """
+
+    log: Log
+    factors: tuple[Term, ...]
+    product: Term
+    reductions: tuple[Term, ...]
+    negatives: tuple[Term, ...]
+    top: Term
+    scale: Term | None
+    minimized: bool
+    gathered: bool
+
+    @property
+    def minus(self) -> bool:
+        """Whether the signs met come to a minus."""
+        return len(self.negatives) % 2 == 1
+
+
+def logs(calls: Calls) -> Iterator[Log]:
+    """Every log term of the file's statements, once."""
+    seen: set[int] = set()
+    for root in calls.module.roots:
+        for term in walk(root, seen) if id(root) not in seen else ():
+            if term.op in LOGS:
+                found = read_log(term)
+                if found is not None:
+                    yield found
+
+
+def read_log(term: Term) -> Log | None:
+    """The parts of a log term."""
+    argument = term.arg("x")
+    if argument is None:
+        return None
+    inner, guard, complement = argument, "", False
+    for _ in range(LIMIT_CLIMB):
+        stripped = _unguarded(inner)
+        if stripped is not None:
+            guard, inner = stripped
+            continue
+        opposite = _complement(inner)
+        if opposite is None:
+            break
+        inner, small = opposite
+        guard = guard or small
+        complement = not complement
+    made, _ = origin(inner)
+    known = made.kind in (Kind.PROBABILITIES, Kind.SIGMOID) and raw_of(made) is not None
+    return Log(term, inner, guard, complement, made if known else None)
+
+
+def _unguarded(term: Term) -> tuple[str, Term] | None:
+    if term.op in ("tf.clip_by_value", "tf.keras.backend.clip"):
+        inner = term.arg("t", "x")
+        return ("clip", inner) if inner is not None else None
+    if term.op in ("tf.maximum", "tf.minimum"):
+        left, right = term.arg("x"), term.arg("y")
+        for one, other in ((left, right), (right, left)):
+            if one is not None and other is not None and number(one) is not None:
+                return "clip", other
+    if term.op == "+":
+        for one, other in ((term.args["0"], term.args["1"]), (term.args["1"], term.args["0"])):
+            if is_small(one):
+                return "epsilon", other
+    return None
+
+
+def _complement(term: Term) -> tuple[Term, str] | None:
+    """The p of `1 - p`, also of `1 + eps - p`; with "epsilon" when a small number stands beside the 1."""
+    if term.op != "-":
+        return None
+    left = term.args["0"]
+    if number(left) == 1 or (left.op == "tf.ones_like") or (left.op == "tf.constant" and number(left.arg("value")) == 1):
+        return term.args["1"], ""
+    value = number(left)
+    if value is not None and 1 < value < 1.01:
+        return term.args["1"], "epsilon"
+    return None
+
+
+def opposite(left: Term, right: Term) -> bool:
+    """Whether one term is one minus the other."""
+    for one, other in ((left, right), (right, left)):
+        found = _complement(one)
+        if found is not None and (same(found[0], other) or same(origin(found[0])[0], origin(other)[0])):
+            return True
+    return False
+
+
+def forms(log: Log, calls: Calls) -> Iterator[Form]:
+    """The chains of products, signs and reductions around a log, one for each way up."""
+    yield from _climb(log, log.term, calls, Form(log, (), log.term, (), (), log.term, None, False, False), 0)
+
+
+def _climb(log: Log, term: Term, calls: Calls, form: Form, depth: int) -> Iterator[Form]:
+    parents = calls.parents(term) if depth < LIMIT_CLIMB else []
+    went = False
+    for parent in parents:
+        grown = _grow(form, term, parent)
+        if grown is not None:
+            went = True
+            yield from _climb(log, parent, calls, grown, depth + 1)
+    if not went:
+        yield form
+
+
+def _grow(form: Form, term: Term, parent: Term) -> Form | None:
+    """The form one step up; None where the step leads out of a loss."""
+    reduced = form.reductions
+    if parent.op == "neg" or _is_minus_one(parent, term):
+        return _with(form, parent, negatives=(*form.negatives, parent), product=None if reduced else parent)
+    if parent.op == "-" and not reduced and parent.args["1"] is term and number(parent.args["0"]) == 0:
+        return _with(form, parent, negatives=(*form.negatives, parent), product=parent)
+    if parent.op == "*":
+        other = parent.args["1"] if parent.args["0"] is term else parent.args["0"]
+        if reduced:
+            return _with(form, parent, scale=form.scale if number(other) is not None else other)
+        return _with(form, parent, factors=(*form.factors, other), product=parent)
+    if parent.op == "/" and parent.args["0"] is term:
+        return _with(form, parent)
+    if parent.op in SUMS + MEANS and parent.arg("input_tensor", "x") is term:
+        return _with(form, parent, reductions=(*reduced, parent))
+    if parent.op in GATHERS and parent.arg("params") is term and not reduced:
+        return _with(form, parent, gathered=True, product=parent)
+    if parent.op == "call" and parent.args["callee"].op == "attr" and parent.args["callee"].value == "minimize":
+        return _with(form, form.top, minimized=True)
+    return None
+
+
+def _is_minus_one(parent: Term, term: Term) -> bool:
+    if parent.op != "*":
+        return False
+    other = parent.args["1"] if parent.args["0"] is term else parent.args["0"]
+    return number(other) == -1
+
+
+def _with(
+    form: Form,
+    top: Term,
+    *,
+    factors: tuple[Term, ...] | None = None,
+    product: Term | None = None,
+    reductions: tuple[Term, ...] | None = None,
+    negatives: tuple[Term, ...] | None = None,
+    scale: Term | None = None,
+    minimized: bool = False,
+    gathered: bool = False,
+) -> Form:
+    return Form(
+        form.log,
+        form.factors if factors is None else factors,
+        form.product if product is None else product,
+        form.reductions if reductions is None else reductions,
+        form.negatives if negatives is None else negatives,
+        top,
+        form.scale if scale is None else scale,
+        form.minimized or minimized,
+        form.gathered or gathered,
+    )
+
+
+def is_cross_entropy(form: Form) -> bool:
+    """Whether a form is a cross entropy: labels times log, summed, with a minus or handed to an optimizer.
+
+    A policy gradient multiplies the sum by a return, an entropy multiplies the log by its own probabilities: neither
+    is one.
+    """
+    if not form.reductions or not (form.minus or form.minimized):
+        return False
+    labels = labels_of(form)
+    if labels is None:
+        return form.gathered and form.scale is None
+    producer = form.log.producer
+    if producer is not None and any(part is producer for part in walk(labels)):
+        return False
+    return form.scale is None or any(part is labels for part in walk(form.scale))
+
+
+def labels_of(form: Form) -> Term | None:
+    """The factor that holds the labels; None if there is none, or several that are not numbers."""
+    candidates = [factor for factor in form.factors if number(factor) is None]
+    return candidates[0] if candidates else None
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`y * log(p) + (1 - y) * log(1 - q)`, or its halves without labels; total is their sum or difference."""
+
+    total: Term
+    positive: Log
+    negative: Log
+    labels: Term | None
+    negated: bool
+
+
+def binaries(calls: Calls) -> Iterator[Binary]:
+    """Every binary cross entropy of the file's statements."""
+    seen: set[int] = set()
+    for root in calls.module.roots:
+        for term in walk(root, seen) if id(root) not in seen else ():
+            if term.op in ("+", "-"):
+                found = _binary(term)
+                if found is not None:
+                    yield found
+
+
+def _binary(total: Term) -> Binary | None:
+    left, right = _signed(total.args["0"]), _signed(total.args["1"])
+    if left is None or right is None:
+        return None
+    sign = right.sign if total.op == "+" else -right.sign
+    if left.sign != sign or left.log.complement == right.log.complement:
+        return None
+    positive, negative = (right, left) if left.log.complement else (left, right)
+    if (positive.factor is None) != (negative.factor is None):
+        return None
+    if positive.factor is not None and negative.factor is not None and not opposite(positive.factor, negative.factor):
+        return None
+    if positive.factor is not None and not _one_value(positive.log.inner, negative.log.inner):
+        return None
+    return Binary(total, positive.log, negative.log, positive.factor, left.sign < 0)
+
+
+def _one_value(left: Term, right: Term) -> bool:
+    return same(left, right) or same(origin(left)[0], origin(right)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    sign: int
+    factor: Term | None
+    log: Log
+
+
+def _signed(term: Term) -> _Signed | None:
+    """`[-] [factor *] log(...)`, perhaps under a mean or sum of its own."""
+    if term.op in SUMS + MEANS:
+        inner = term.arg("input_tensor", "x")
+        return _signed(inner) if inner is not None else None
+    if term.op == "neg":
+        inner_signed = _signed(term.args["0"])
+        return _Signed(-inner_signed.sign, inner_signed.factor, inner_signed.log) if inner_signed else None
+    if term.op in LOGS:
+        log = read_log(term)
+        return _Signed(1, None, log) if log is not None else None
+    if term.op != "*":
+        return None
+    for one, other in ((term.args["0"], term.args["1"]), (term.args["1"], term.args["0"])):
+        inner_signed = _signed(other)
+        if inner_signed is not None and inner_signed.factor is None:
+            if one.op == "neg":
+                return _Signed(-inner_signed.sign, one.args["0"], inner_signed.log)
+            return _Signed(inner_signed.sign, one, inner_signed.log)
+    return None
+
+
+def call_at(calls: Calls, site: Site | None) -> Call | None:
+    """The call that stands at a site, as its own code sees it."""
+    return next((call for call in calls.module.calls if call.site == site and not call.via), None)
+
+
+def call_within(calls: Calls, site: Site | None) -> Call | None:
+    """A call that stands within a site, from which names can be looked up."""
+    if site is None:
+        return None
+    for call in calls.module.calls:
+        if call.via or call.site.path != site.path or not call.names:
+            continue
+        if (site.line, site.column) <= call.site[1:3] and call.site[3:5] <= (site.end_line, site.end_column):
+            return call
+    return None

@@ -1,0 +1,136 @@
+"""A file's text and places in it come in; lines fit for a terminal, with carets and changes, go out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tfce_migrate.outcome import Position, TextEdit
+from tfce_migrate.source import line_starts
+
+_TAB = "    "
+
+
+class Marked(NamedTuple):
+    """A line as it is shown and the line of carets below it."""
+
+    line: str
+    carets: str
+
+
+class Change(NamedTuple):
+    """Neighbouring lines before an edit and what they are after it, as they are shown."""
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A text by lines; \\r\\n, \\r and \\n end a line, nothing else does."""
+
+    text: str
+    starts: tuple[int, ...]
+
+    @staticmethod
+    def of(text: str) -> Lines:
+        """The lines of a text."""
+        return Lines(text, line_starts(text))
+
+    def __contains__(self, place: Position) -> bool:
+        return bool(self.text) and place.line <= len(self.starts)
+
+    def slice(self, first: int, last: int) -> str:
+        """The text from the start of line first to the end of line last, its line end included."""
+        end = self.starts[last] if last < len(self.starts) else len(self.text)
+        return self.text[self.starts[first - 1] : end]
+
+    def offset(self, place: Position) -> int:
+        """Where in the text a place is; a place past the end is the end."""
+        if place.line > len(self.starts):
+            return len(self.text)
+        return min(self.starts[place.line - 1] + place.column - 1, len(self.text))
+
+
+def escaped(text: str) -> str:
+    """The text with every character that could steer a terminal, or hide, written as an escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def marked(lines: Lines, start: Position, end: Position) -> Marked:
+    """The line of start with carets under the part up to end, or to the line's end if end is further down."""
+    line = lines.slice(start.line, start.line).rstrip("\r\n")
+    last = end.column - 1 if end.line == start.line else len(line.rstrip())
+    before, under = line[: start.column - 1], line[start.column - 1 : last]
+    pad = " " * _width(escaped(before))
+    return Marked(escaped(line), pad + "^" * max(1, _width(escaped(under))))
+
+
+def changes(lines: Lines, edits: Sequence[TextEdit]) -> Iterator[Change]:
+    """What the edits change, one item for each group of neighbouring lines."""
+    for group in _groups(sorted(edits, key=lambda edit: (edit.start, edit.end))):
+        first, last = group[0].start.line, max(edit.end.line for edit in group)
+        last = min(last, len(lines.starts))
+        start = lines.starts[min(first, last) - 1]
+        old = lines.slice(min(first, last), last)
+        new = _edited(
+            old, [(lines.offset(e.start) - start, lines.offset(e.end) - start, e.text) for e in group]
+        )
+        yield _trimmed(_split(old), _split(new))
+
+
+def _shown(character: str) -> str:
+    if character == "\t":
+        return _TAB
+    if character.isprintable() or unicodedata.category(character) == "Zs":
+        return character
+    number = ord(character)
+    return (
+        f"\\x{number:02x}"
+        if number < 0x100
+        else f"\\u{number:04x}"
+        if number < 0x10000
+        else f"\\U{number:08x}"
+    )
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.category(character) in ("Mn", "Me") for character in text)
+
+
+def _groups(edits: Sequence[TextEdit]) -> Iterator[list[TextEdit]]:
+    group: list[TextEdit] = []
+    for edit in edits:
+        if group and edit.start.line > max(member.end.line for member in group):
+            yield group
+            group = []
+        group.append(edit)
+    if group:
+        yield group
+
+
+def _edited(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    for start, end, new in reversed(edits):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _split(text: str) -> list[str]:
+    return text.removesuffix("\n").removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _trimmed(old: list[str], new: list[str]) -> Change:
+    """Old and new without the lines in which they agree at the start and at the end."""
+    while old and new and old[0] == new[0]:
+        old, new = old[1:], new[1:]
+    while old and new and old[-1] == new[-1]:
+        old, new = old[:-1], new[:-1]
+    return Change(tuple(map(escaped, old)), tuple(map(escaped, new)))

@@ -1,0 +1,141 @@
+"""A cross entropy by hand comes in; the change to a stable form goes out, or the reason why there is none."""
+
+from __future__ import annotations
+
+from tfce_migrate.check import Calls
+from tfce_migrate.evaluate import Call
+from tfce_migrate.patterns import MEANS, SUMS, Binary, Form, Log, call_within, labels_of
+from tfce_migrate.rule import Minus, New, Part, Replace, Swap, Text, Value
+from tfce_migrate.shapes import rank
+from tfce_migrate.terms import Kind, Term, is_const, number
+from tfce_migrate.trace import origin
+
+Outcome = tuple[Replace | None, str | None]
+FUSED = "tf.nn.softmax_cross_entropy_with_logits"
+ELSEWHERE = "the log is taken in another function, which does not know the raw values"
+BY_HAND = "the softmax is written by hand over an axis that cannot be told from here"
+RESHAPED = "the probabilities are reshaped or cast before the log; take log_softmax of the raw values the same way"
+
+
+def log_softmax(log: Log, call: Call | None) -> Outcome:
+    """`tf.log(p)` becomes `tf.nn.log_softmax(raw)`, which is the same whatever the labels are."""
+    producer, raw = log.producer, log.raw
+    if call is None or producer is None or raw is None:
+        return None, ELSEWHERE
+    if log.inner is not producer:
+        return None, RESHAPED
+    args: list[tuple[str | None, Part]] = [(None, Value(raw, producer))]
+    axis = producer.args.get("axis")
+    if producer.value == "by hand" and not is_last_axis(axis, raw):
+        return None, BY_HAND
+    if axis is not None and producer.value != "by hand" and not is_const(axis, -1):
+        value = number(axis)
+        if value is None or value != int(value):
+            return None, "the softmax runs over an axis that is computed"
+        args.append(("axis", Text(str(int(value)))))
+    return Replace(call.site, New("tf.nn.log_softmax", tuple(args)), call), None
+
+
+def is_last_axis(axis: Term | None, raw: Term) -> bool:
+    """Whether an axis, spelled `1`, `[1]` or `-1`, is the last one of the raw values; False where it is not known."""
+    if axis is not None and axis.op in ("list", "tuple") and len(axis.args) == 1:
+        axis = axis.args["0"]
+    value = number(axis)
+    if value == -1:
+        return True
+    dimensions = rank(raw)
+    return value is not None and dimensions is not None and value == dimensions - 1
+
+
+def fused_softmax(form: Form, call: Call | None, calls: Calls) -> Outcome:
+    """The whole sum becomes the fused loss, where the labels are sure to be rows that sum to one."""
+    log, labels = form.log, labels_of(form)
+    raw = log.raw
+    if call is None or raw is None or labels is None or len(form.factors) != 1 or form.gathered or not form.minus:
+        return None, ELSEWHERE
+    if log.inner is not log.producer or log.producer is None or log.producer.value == "by hand":
+        return None, RESHAPED
+    made, _ = origin(labels)
+    sums = form.reductions[:1]
+    if made.kind not in (Kind.ONE_HOT, Kind.PROBABILITIES) or not sums or sums[0].op not in SUMS:
+        return None, "the labels are not known to be rows that sum to one"
+    if log.producer.args.get("axis") is not None or sums[0].arg("keepdims") is not None:
+        return None, "the softmax or the sum runs over an axis of its own"
+    axis = sums[0].arg("axis")
+    if not is_last_axis(axis, raw):
+        return None, "the sum does not run over the class axis alone"
+    fused = New(FUSED, (("labels", Value(labels)), ("logits", Value(raw, log.producer))))
+    return _in_place(form, sums[0], fused, call)
+
+
+def _in_place(form: Form, total: Term, fused: New, call: Call) -> Outcome:
+    """Put the fused loss where the sum stands, taking away the one minus that it has built in."""
+    if len(form.negatives) != 1 or total.made is None:
+        return None, "several minus signs stand around the sum"
+    minus = form.negatives[0]
+    if minus.op != "neg" or minus.made is None:
+        return None, "the minus is written as a product"
+    operand = minus.args["0"]
+    if operand is total:
+        return Replace(minus.made, fused, call), None
+    if _within(minus, total):
+        return Replace(total.made, fused, call), None
+    if operand.made is not None and operand.op in MEANS + SUMS:
+        return Replace(minus.made, Swap(operand.made, ((total.made, fused),)), call), None
+    return None, "the minus stands away from the sum"
+
+
+def _within(inner: Term, outer: Term) -> bool:
+    """Whether one term is written inside another."""
+    if inner.made is None or outer.made is None:
+        return False
+    a, b = inner.made, outer.made
+    return (b.line, b.column) <= (a.line, a.column) and (a.end_line, a.end_column) <= (b.end_line, b.end_column)
+
+
+def fused_sigmoid(binary: Binary, calls: Calls) -> Outcome:
+    """`y * log(p) + (1 - y) * log(1 - p)` becomes the fused loss, which has the minus built in."""
+    total, log = binary.total, binary.positive
+    raw, labels = log.raw, binary.labels
+    call = call_within(calls, total.made)
+    if call is None or raw is None or labels is None or total.made is None or log.producer is None:
+        return None, ELSEWHERE
+    if log.inner is not log.producer or binary.negative.inner is not log.producer:
+        return None, RESHAPED
+    if any(_is_sum(term) for term in total.args.values()):
+        return None, "the two halves are summed up apart"
+    fused = New("tf.nn.sigmoid_cross_entropy_with_logits", (("labels", Value(labels)), ("logits", Value(raw, log.producer))))
+    if binary.negated:
+        return Replace(total.made, fused, call), None
+    parents = calls.parents(total)
+    if len(parents) != 1:
+        return Replace(total.made, Minus(fused), call), None
+    parent = parents[0]
+    if parent.op == "neg" and parent.made is not None and _within(total, parent):
+        return Replace(parent.made, fused, call), None
+    if parent.op in MEANS + SUMS and parent.made is not None and _within(total, parent):
+        above = calls.parents(parent)
+        if len(above) == 1 and above[0].op == "neg" and above[0].made is not None and _within(parent, above[0]):
+            return Replace(above[0].made, Swap(parent.made, ((total.made, fused),)), call), None
+    return Replace(total.made, Minus(fused), call), None
+
+
+def _is_sum(term: Term) -> bool:
+    return term.op in SUMS + MEANS or (term.op == "neg" and _is_sum(term.args["0"]))
+
+
+def log_sigmoids(binary: Binary, calls: Calls) -> Outcome:
+    """The halves without labels: log(p) becomes log_sigmoid(raw), log(1 - q) becomes log_sigmoid(-raw)."""
+    call = call_within(calls, binary.total.made)
+    if call is None or binary.total.made is None:
+        return None, ELSEWHERE
+    swaps = []
+    for log in (binary.positive, binary.negative):
+        raw = log.raw
+        if raw is None or log.term.made is None or not _within(log.term, binary.total):
+            return None, ELSEWHERE
+        if log.inner is not log.producer:
+            return None, RESHAPED
+        part: Part = Value(raw, log.producer)
+        swaps.append((log.term.made, New("tf.math.log_sigmoid", ((None, Minus(part) if log.complement else part),))))
+    return Replace(binary.total.made, Swap(binary.total.made, tuple(swaps)), call), None

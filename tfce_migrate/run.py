@@ -1,0 +1,223 @@
+"""Paths and settings come in; each file is read, asked about and, on request, written; Outcomes go out."""
+
+from __future__ import annotations
+
+import os
+import traceback
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tfce_migrate import files
+from tfce_migrate.outcome import Finding, Outcome, Position, Problem, Safety
+from tfce_migrate.settings import Settings
+
+Action = Literal["check", "preview", "migrate"]
+Progress = Callable[[int, int, str], None]
+
+UNREADABLE = ("TFC902", "unreadable-file")
+_FEWEST_FOR_A_POOL = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file and what is to become of it; shown is the path as reports name it."""
+
+    file: str
+    shown: str
+    settings: Settings
+    action: Action
+
+
+def run(
+    given: Sequence[str], settings: Settings, action: Action, progress: Progress | None = None
+) -> list[Outcome]:
+    """Look at every Python file of the given paths and give one Outcome a file, sorted by path.
+
+    check asks the rules, preview also edits the text in memory, migrate writes what changed. Nothing that is
+    wrong with one file stops the others: it becomes a Problem. progress is called with the number of files
+    done, that of all files, and the path.
+    """
+    found = files.find_files(given, settings.exclude, settings.exclude_root)
+    jobs = [Job(file, files.shown_path(file), settings, action) for file in found.files]
+    outcomes = [_unreachable(path, message) for path, message in found.unreachable]
+    for done, outcome in enumerate(_all(jobs, _workers(settings.jobs, len(jobs))), 1):
+        outcomes.append(outcome)
+        if progress:
+            progress(done, len(jobs), outcome.path)
+    return sorted(outcomes, key=lambda outcome: outcome.path)
+
+
+def run_on_bytes(raw: bytes, shown: str, settings: Settings, action: Action) -> Outcome:
+    """Do with bytes, such as those of standard input, what run does with a file, but write nothing."""
+    try:
+        decoded = files.decode(raw)
+    except files.UnreadableError as error:
+        return _unreadable(shown, error, settings)
+    if not files.worth_reading(raw):
+        return Outcome(shown, decoded.text, decoded.text, encoding=decoded.encoding)
+    outcome = replace(_ask_engine(decoded.text, shown, settings, action), encoding=decoded.encoding)
+    try:
+        decoded.encode(outcome.after)
+    except files.WriteError as error:
+        return _unwritten(outcome, str(error))
+    return outcome
+
+
+def do_job(job: Job) -> Outcome:
+    """Do one job from the file's bytes to the written file; never raises."""
+    try:
+        raw = files.read_bytes(job.file)
+        if not files.worth_reading(raw):
+            return Outcome(job.shown)
+        outcome = run_on_bytes(raw, job.shown, job.settings, job.action)
+    except files.UnreadableError as error:
+        return _unreadable(job.shown, error, job.settings)
+    if job.action == "migrate" and outcome.changed:
+        outcome = _write(job.file, raw, outcome)
+    return outcome if outcome.findings or outcome.changed or outcome.problems else Outcome(job.shown)
+
+
+def _ask_engine(text: str, shown: str, settings: Settings, action: Action) -> Outcome:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # those of the code that is read, not of ours
+            return _in_order(_engine(action)(text, shown, settings))
+    except Exception as error:  # the only catch-all: a rule's mistake costs its file, not the run
+        return _crashed(shown, text, error)
+
+
+def _engine(action: Action) -> Callable[[str, str, Settings], Outcome]:
+    import tfce_migrate
+
+    return tfce_migrate.check_source if action == "check" else tfce_migrate.migrate_source
+
+
+def _in_order(outcome: Outcome) -> Outcome:
+    def place(finding: Finding) -> tuple[int, Position, Position, str]:
+        return finding.cell or 0, finding.start, finding.end, finding.code
+
+    return replace(outcome, findings=tuple(sorted(outcome.findings, key=place)))
+
+
+def _crashed(shown: str, text: str, error: BaseException) -> Outcome:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
+    detail = f": {error}" if str(error) else ""
+    message = f"internal error {type(error).__name__}{place}{detail}"
+    return Outcome(shown, text, text, problems=(Problem(shown, "rule", message),))
+
+
+def _write(file: str, raw: bytes, outcome: Outcome) -> Outcome:
+    decoded = files.Decoded(outcome.before, outcome.encoding)
+    try:
+        if decoded.encode(decoded.text) != raw:
+            raise files.WriteError(f"the encoding {decoded.encoding} does not give the file's bytes back")
+        files.write_atomically(file, decoded.encode(outcome.after), expected=raw)
+    except files.WriteError as error:
+        return _unwritten(outcome, str(error))
+    return outcome
+
+
+def _unwritten(outcome: Outcome, message: str) -> Outcome:
+    findings = tuple(
+        replace(finding, fix=replace(finding.fix, applied=False, why_not=message))
+        if finding.fix and finding.fix.applied
+        else finding
+        for finding in outcome.findings
+    )
+    problem = Problem(outcome.path, "write", message)
+    return replace(outcome, after=outcome.before, findings=findings, problems=(*outcome.problems, problem))
+
+
+def _unreachable(path: str, message: str) -> Outcome:
+    shown = files.shown_path(path)
+    return Outcome(shown, problems=(Problem(shown, "read", message),))
+
+
+def _unreadable(shown: str, error: files.UnreadableError, settings: Settings) -> Outcome:
+    code, rule = UNREADABLE
+    place = Position(error.line or 1, error.column)
+    finding = Finding(code, rule, "error", Safety.MANUAL, str(error), shown, "", place, place)
+    findings = (finding,) if settings.selects(code) else ()
+    return Outcome(shown, findings=findings, problems=(Problem(shown, "read", str(error), error.line),))
+
+
+def _workers(asked: int, jobs: int) -> int:
+    if jobs < _FEWEST_FOR_A_POOL:
+        return 1
+    return min(asked or len(_usable_cores()), jobs)
+
+
+def _usable_cores() -> Sequence[int]:
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return range(os.cpu_count() or 1)
+
+
+def _all(jobs: Sequence[Job], workers: int) -> Iterable[Outcome]:
+    return map(do_job, jobs) if workers == 1 else _in_pool(jobs, workers)
+
+
+def _in_pool(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
+    """Outcomes as they are ready. Where a worker dies, the files it may have been at are tried one by one."""
+    left = list(jobs)
+    while left:
+        lost = yield from _until_broken(left, workers)
+        at_work = 2 * workers + 1  # one in each worker, and as many more and one in the pool's queue
+        for job in lost[:at_work]:
+            yield _alone(job)
+        left = lost[at_work:]
+
+
+def _until_broken(jobs: Sequence[Job], workers: int) -> Generator[Outcome, None, list[Job]]:
+    """Yields outcomes; returns the jobs that a dead worker took with it, in order."""
+    with _pool(workers) as pool:
+        futures = _submit(pool, jobs)
+        lost = set(jobs[len(futures) :])
+        try:
+            for future in as_completed(futures):
+                error = future.exception()
+                if isinstance(error, BrokenProcessPool):
+                    lost.add(futures[future])
+                else:
+                    yield future.result() if error is None else _crashed(futures[future].shown, "", error)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [job for job in jobs if job in lost]
+
+
+def _submit(pool: Executor, jobs: Sequence[Job]) -> dict[Future[Outcome], Job]:
+    futures: dict[Future[Outcome], Job] = {}
+    for job in jobs:
+        try:
+            futures[pool.submit(do_job, job)] = job
+        except BrokenProcessPool:
+            break
+    return futures
+
+
+def _alone(job: Job) -> Outcome:
+    try:
+        with _pool(1) as pool:
+            return pool.submit(do_job, job).result()
+    except BrokenProcessPool:
+        problem = Problem(job.shown, "rule", "the worker process died while it looked at this file")
+        return Outcome(job.shown, problems=(problem,))
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    import multiprocessing
+
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
+
+
+def _leave_interrupts() -> None:
+    """In a worker: let the parent alone answer Ctrl-C, so that a file being written is finished."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

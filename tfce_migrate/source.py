@@ -1,0 +1,148 @@
+"""A file's text comes in; a Source with its syntax tree, offsets and suppression comments goes out."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from tfce_migrate.outcome import Position
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_SUPPRESSION = re.compile(r"#\s*(?:tfce:\s*ignore|noqa)\b(?:\s*[:\[]\s*([^\]#]*)\]?)?", re.IGNORECASE)
+
+
+class Site(NamedTuple):
+    """Where an expression is written: lines from 1, columns in UTF-8 bytes from 0, as ast counts them."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Suppression(NamedTuple):
+    """A comment that silences rules on its line; no names means every rule (only `noqa` may say so)."""
+
+    line: int
+    start: Position
+    end: Position
+    names: tuple[str, ...]
+    ours: bool
+
+
+class ParseError(Exception):
+    """The text is not Python 3; carries the line and a message in one line."""
+
+    def __init__(self, line: int | None, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file's text with its tree. Line ends may be mixed; positions are those of the text as it is."""
+
+    path: str
+    text: str
+    tree: ast.Module
+    starts: tuple[int, ...] = field(repr=False)
+
+    def offset(self, line: int, column: int) -> int:
+        """The character offset of a line (from 1) and a column in UTF-8 bytes (from 0)."""
+        start = self.starts[line - 1]
+        if column == 0 or self.text.isascii():
+            return start + column
+        end = self.starts[line] if line < len(self.starts) else len(self.text)
+        return start + len(self.text[start:end].encode("utf-8", "surrogatepass")[:column].decode("utf-8", "surrogatepass"))
+
+    def span(self, site: Site) -> tuple[int, int]:
+        """The character offsets at which a site starts and ends."""
+        return self.offset(site.line, site.column), self.offset(site.end_line, site.end_column)
+
+    def segment(self, site: Site) -> str:
+        """The text of a site."""
+        start, end = self.span(site)
+        return self.text[start:end]
+
+    def position(self, offset: int) -> Position:
+        """The line and column, both from 1, of a character offset."""
+        line = _bisect(self.starts, offset)
+        return Position(line, offset - self.starts[line - 1] + 1)
+
+    def positions(self, site: Site) -> tuple[Position, Position]:
+        """Start and end of a site as positions."""
+        start, end = self.span(site)
+        return self.position(start), self.position(end)
+
+    @cached_property
+    def suppressions(self) -> dict[int, Suppression]:
+        """The suppression comments by line; empty without a look at the tokens where no such word occurs."""
+        lowered = self.text.lower()
+        if "tfce:" not in lowered and "noqa" not in lowered:
+            return {}
+        return {found.line: found for found in _suppressions(self.text)}
+
+
+def line_starts(text: str) -> tuple[int, ...]:
+    """The character offset of each line's start; \\r\\n, \\r and \\n end a line, nothing else does."""
+    return (0, *(match.end() for match in _LINE_END.finditer(text)))
+
+
+def parse(text: str, path: str) -> Source:
+    """Parse Python 3 text.
+
+    Raises:
+        ParseError: the text is not Python 3, or nests deeper than the parser goes.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except SyntaxError as error:
+        raise ParseError(error.lineno, error.msg) from error
+    except ValueError as error:
+        raise ParseError(None, str(error)) from error
+    except (RecursionError, MemoryError) as error:
+        raise ParseError(None, "the code nests deeper than the parser can follow") from error
+    return Source(path, text, tree, line_starts(text))
+
+
+def site_of(path: str, node: ast.expr | ast.stmt) -> Site:
+    """The site of a node of the tree."""
+    return Site(path, node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+
+def _bisect(starts: tuple[int, ...], offset: int) -> int:
+    low, high = 0, len(starts)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if starts[middle] <= offset:
+            low = middle
+        else:
+            high = middle
+    return low + 1
+
+
+def _suppressions(text: str) -> list[Suppression]:
+    found = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            match = _SUPPRESSION.search(token.string) if token.type == tokenize.COMMENT else None
+            if match is None:
+                continue
+            names = tuple(name for name in re.split(r"[,\s]+", match.group(1) or "") if name)
+            line, column = token.start
+            start = Position(line, column + match.start() + 1)
+            end = Position(line, column + match.end() + 1)
+            found.append(Suppression(line, start, end, names, "tfce" in match.group(0).lower()))
+    except (tokenize.TokenError, IndentationError):
+        return found
+    return found

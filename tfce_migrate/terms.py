@@ -1,0 +1,180 @@
+"""Term says what an expression is, Kind what its values mean; join and look-through are decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from tfce_migrate.source import Site
+
+LIMIT_OPTIONS = 8  # alternatives kept where branches join; more of them are unknown
+
+
+class Kind(Enum):
+    """What the values of a tensor mean."""
+
+    UNKNOWN = "unknown"
+    LOGITS = "logits"
+    PROBABILITIES = "probabilities"
+    LOG_PROBABILITIES = "log probabilities"
+    SIGMOID = "sigmoid probabilities"
+    ONE_HOT = "one-hot"
+    CLASS_IDS = "class ids"
+    LOSS = "loss"
+
+
+
+class _Nothing(dict[str, "Term"]):
+    """No arguments; one object for all, hashable so that it can be a default."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+NOTHING: Mapping[str, Term] = _Nothing()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """What an expression is.
+
+    op is a canonical symbol that was called (`tf.nn.softmax`), an operator (`+`), or one of: unknown, free (a
+    name that nothing defines), const, symbol (named, not called), param, self, either, tuple, list, dict, items
+    (a list of unknown length), function, class, instance, partial, call, attr, item. args are by parameter
+    name; value is what op needs beside them. made is where the expression is written that made it. open says
+    that a parameter is somewhere inside. Two terms are the same value only if they are the same object.
+    """
+
+    op: str
+    args: Mapping[str, Term] = NOTHING
+    value: Any = None
+    kind: Kind = Kind.UNKNOWN
+    made: Site | None = None
+    open: bool = False
+
+    def arg(self, *names: str) -> Term | None:
+        """The first of these arguments that was given."""
+        for name in names:
+            if name in self.args:
+                return self.args[name]
+        return None
+
+
+UNKNOWN = Term("unknown")
+NONE = Term("const", value=None)
+
+
+def const(value: object, made: Site | None = None) -> Term:
+    """A constant."""
+    return Term("const", NOTHING, value, Kind.UNKNOWN, made)
+
+
+def is_const(term: Term | None, *values: object) -> bool:
+    """Whether the term is a constant, and one of the values if some are given (1 is not True here)."""
+    if term is None or term.op != "const":
+        return False
+    return not values or any(term.value == value and type(term.value) is type(value) for value in values)
+
+
+def number(term: Term | None) -> float | None:
+    """The number that a term is, if it is a constant one (also with a sign before it)."""
+    if term is None:
+        return None
+    if term.op == "neg":
+        inner = number(term.args["0"])
+        return None if inner is None else -inner
+    if term.op == "const" and isinstance(term.value, (int, float)) and not isinstance(term.value, bool):
+        return float(term.value)
+    return None
+
+
+Guard = tuple[tuple["Term", bool], ...]
+
+
+def either(options: list[tuple[Guard, Term]], made: Site | None = None) -> Term:
+    """One of several terms, each under its guards (condition, outcome).
+
+    Keeps a kind only when all agree. Equal options fold; guards that are constant decide.
+    """
+    kept: list[tuple[Guard, Term]] = []
+    for guards, term in options:
+        verdicts = [(truth(condition), outcome) for condition, outcome in guards]
+        if any(known is not None and known != outcome for known, outcome in verdicts):
+            continue
+        if term.op == "either" and not term.value:
+            kept.extend(((), option) for option in term.args.values())
+        else:
+            kept.append((guards, term))
+        if all(known is not None for known, _ in verdicts) and guards:
+            break
+    return _fold(kept, made)
+
+
+def _fold(kept: list[tuple[Guard, Term]], made: Site | None) -> Term:
+    distinct: dict[int, tuple[Guard, Term]] = {}
+    for guards, term in kept:
+        distinct.setdefault(id(term), (guards, term))
+    if not distinct:
+        return UNKNOWN
+    terms = [term for _, term in distinct.values()]
+    if len(terms) == 1:
+        return terms[0]
+    kinds = {term.kind for term in terms}
+    kind = kinds.pop() if len(kinds) == 1 else Kind.UNKNOWN
+    if len(terms) > LIMIT_OPTIONS:
+        return Term("unknown", kind=kind, made=made)
+    same = _same_symbol(terms)
+    if same is not None:
+        return same
+    guards_of = tuple(guards for guards, _ in distinct.values())
+    opened = any(t.open for t in terms) or any(c.open for guards in guards_of for c, _ in guards)
+    return Term("either", {str(i): t for i, t in enumerate(terms)}, guards_of, kind, made or terms[0].made, opened)
+
+
+def _same_symbol(terms: list[Term]) -> Term | None:
+    """`tf` from one branch and `tf.compat.v1` from the other: code for TF 1, reached by the second name."""
+    if any(term.op != "symbol" for term in terms):
+        return None
+    bare = {term.value.replace("tf.compat.v1", "tf", 1) for term in terms}
+    if len(bare) != 1:
+        return None
+    return next((term for term in terms if "compat.v1" in term.value), terms[0])
+
+
+def truth(term: Term) -> bool | None:
+    """Whether a condition is known to hold."""
+    if term.op == "const":
+        return bool(term.value)
+    if term.op in ("function", "class", "instance", "symbol", "partial"):
+        return True
+    if term.op in ("tuple", "list", "dict"):
+        return bool(term.args)
+    return None
+
+
+def options(term: Term) -> Iterator[Term]:
+    """The alternatives of a term, itself if it has none."""
+    if term.op == "either":
+        for option in term.args.values():
+            yield from options(option)
+    else:
+        yield term
+
+
+PURE_RANDOM = ("random", "dropout", "Variable", "get_variable", "placeholder", "multinomial", "shuffle")
+
+
+def same(left: Term, right: Term, depth: int = 12) -> bool:
+    """Whether two terms are sure to be the same value: one object, or one pure expression written twice."""
+    if left is right:
+        return left.op != "unknown" or left.made is not None
+    if depth == 0 or left.op != right.op or left.op in ("unknown", "call", "items", "either", "instance"):
+        return False
+    if left.value != right.value or left.args.keys() != right.args.keys():
+        return False
+    if left.op.startswith("tf.") and any(word in left.op for word in PURE_RANDOM):
+        return False
+    if not left.args and left.op not in ("const", "symbol", "param", "self", "free"):
+        return False
+    return all(same(left.args[name], right.args[name], depth - 1) for name in left.args)

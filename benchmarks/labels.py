@@ -130,11 +130,12 @@ def report_scores(scores: list[Score], apart: dict[str, str], options: argparse.
 
 
 def report_problems(problems: Sequence[Problem], verbose: bool) -> None:
-    """Say what kept the tool from its work: a crash would else look like a miss."""
+    """Say what kept the tool from its work: a crash would else look like a miss; old syntax is no news."""
     for stage, number in sorted(Counter(problem.stage for problem in problems).items()):
         print(f"{number} problems when the tool came to {stage}")
     for problem in problems if verbose else ():
-        print(f"  {problem.stage} {problem.path}:{problem.line or 0} {problem.message}")
+        if problem.stage != "parse":
+            print(f"  {problem.stage} {problem.path}:{problem.line or 0} {problem.message}")
 
 
 if __name__ == "__main__":

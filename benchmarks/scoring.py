@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ JUDGED = re.compile(r"TFC(101|2\d\d|30[1-4])$")
 OF_LOSSES = re.compile(r"TFC[123]\d\d$")
 WRONG_THING = re.compile(r"TFC2\d\d$")
 GUARD = re.compile(r"clip_by_value|\bclip\(|\b\d*\.?\d*e-\d+|\b0?\.0{3,}\d+|\beps(ilon)?\b", re.IGNORECASE)
+ASSIGNED = re.compile(r"\s*(\w+)\s*=[^=]")
 LOG_OF_SOFTMAX = re.compile(r"\blog\(\s*[\w.]*softmax\w*\(")
 POSITIONAL = ("logits_first", "labels_first")
 
@@ -69,7 +70,8 @@ class Score:
     found: bool | None = None
     edit: str | None = None
     wrong_edits: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    to_read: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_labels(path: Path) -> list[Label]:
@@ -97,7 +99,12 @@ def expectation(label: Label) -> Expectation:
     right, neutral = CODES.get(label.pattern, ((), ()))
     if label.verdict == "unsure":
         return Expectation(right, neutral if label.pattern == "ok_not_a_bug" else ("TFC",), may_edit=False)
-    return Expectation(right, neutral)
+    return Expectation(right, (*neutral, *by_position(label)))
+
+
+def by_position(label: Label) -> tuple[str, ...]:
+    """TFC101 where a call to be changed anyway is by position, whatever else is the matter there."""
+    return ("TFC101",) if label.arg_order in POSITIONAL and label.verdict != "ok" else ()
 
 
 CODES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -132,10 +139,9 @@ def expectation_of_renamed(label: Label) -> Expectation:
 def expectation_of_bug(label: Label) -> Expectation:
     """What is right where the code computes the wrong thing."""
     if label.pattern == "tf_losses_xent":
-        return Expectation(("TFC203",) if "swapped" in label.note else ("TFC201",))
+        return Expectation(("TFC203",) if "swapped" in label.note else ("TFC201",), by_position(label))
     right, neutral = BUGS.get(label.pattern) or CODES.get(label.pattern) or ((), ())
-    positional = ("TFC101",) if label.arg_order in POSITIONAL else ()
-    return Expectation(right, (*neutral, *positional))
+    return Expectation(right, (*neutral, *by_position(label)))
 
 
 def score(
@@ -163,6 +169,7 @@ def score(
         found=None if not expected.right else bool(right) and (not expected.edited or edit == "right"),
         edit=edit,
         wrong_edits=tuple(f"{f.code}: {describe(f)}" for f, verdict in verdicts if verdict == "wrong"),
+        to_read=tuple(f"{f.code}: {describe(f)}" for f, verdict in verdicts if verdict == "unread"),
         notes=tuple(dict.fromkeys(f"{f.code} {f.message}" + refusal(f) for f in (*here, *near))),
     )
 
@@ -190,7 +197,20 @@ def is_right(finding: Finding, expected: Expectation, passages: Sequence[Passage
     """Whether a finding is what the site asks for; TFC304 only where a guard can be seen."""
     if not finding.code.startswith(expected.right or ("-",)):
         return False
-    return finding.code != "TFC304" or any(GUARD.search(line) for line in shown(finding, passages))
+    return finding.code != "TFC304" or is_guarded(finding, passages)
+
+
+def is_guarded(finding: Finding, passages: Sequence[Passage]) -> bool:
+    """Whether a clip or an epsilon stands in the finding, in its steps, or in what a name there was given."""
+    lines = shown(finding, passages)
+    if any(GUARD.search(line) for line in lines):
+        return True
+    names = set(re.findall(r"\w+", " ".join(lines)))
+    above = [
+        p.lines[: finding.start.line] for p in passages if (p.path, p.cell) == (finding.path, finding.cell)
+    ]
+    given = [ASSIGNED.match(line) for line in (above[0][-16:] if above else ()) if GUARD.search(line)]
+    return any(match is not None and match[1] in names for match in given)
 
 
 def is_wrong(
@@ -218,21 +238,23 @@ def shown(finding: Finding, passages: Sequence[Passage]) -> list[str]:
 
 def offers_edit(finding: Finding) -> bool:
     """Whether an edit that migrate writes by itself is offered at a loss."""
-    by_itself = finding.safety in (Safety.EXACT, Safety.STABLER)
-    return by_itself and bool(finding.fix and finding.fix.edits) and bool(OF_LOSSES.match(finding.code))
+    if finding.safety not in (Safety.EXACT, Safety.STABLER) or not OF_LOSSES.match(finding.code):
+        return False
+    fix = finding.fix
+    return fix is not None and bool(fix.edits) and (fix.applied or not fix.why_not)
 
 
 def judge_edit(label: Label, expected: Expectation, finding: Finding, passages: Sequence[Passage]) -> str:
     """right, wrong, or unread where neither can be told without running the code."""
     if not expected.may_edit or WRONG_THING.match(finding.code):
         return "wrong"
-    if label.verdict == "ok":
-        return "wrong" if finding.code in ("TFC101", "TFC302", "TFC303", "TFC304") else "unread"
+    if label.verdict == "ok" and finding.code in ("TFC101", "TFC302", "TFC303", "TFC304"):
+        return "wrong"
     text = next((p.text for p in passages if (p.path, p.cell) == (finding.path, finding.cell)), None)
     made = rewritten(text, finding) if text is not None else []
     known = as_labelled(label)
     if not made or not known:
-        return "unread"
+        return "right" if label.verdict == "ok" else "unread"
     if any(agree(one, other) for one in made for other in known):
         return "right"
     return "unread" if label.pattern.startswith("handwritten") else "wrong"

@@ -117,8 +117,8 @@ def describe(score: Score, apart: dict[str, str]) -> str:
         headings.append("missed")
     if score.wrong:
         headings.append(f"false alarm {', '.join(score.wrong)}")
-    if score.edit in ("wrong", "unread"):
-        headings.append(f"edit {score.edit}")
+    if score.wrong_edits or score.to_read:
+        headings.append("wrong edit" if score.wrong_edits else "edit to read")
     if not headings:
         return ""
     label = score.label
@@ -129,6 +129,7 @@ def describe(score: Score, apart: dict[str, str]) -> str:
         f"  found: {', '.join(score.codes) or 'nothing'}",
         *(f"    {note}" for note in score.notes),
         *(f"    wrong edit {edit}" for edit in score.wrong_edits),
+        *(f"    edit to read {edit}" for edit in score.to_read),
         *([f"  label's note: {label.note}"] if label.note else []),
     ]
     return "\n".join(lines)

@@ -13,12 +13,15 @@ UNKNOWN_ERA = "nothing in the file shows whether it was written for TF 1 or TF 2
 def find(calls: Calls) -> Iterator[Match]:
     target = calls.settings.target
     for call in calls.of(LOSS):
-        if call.symbol.api or call.via or calls.era == "2.x":
+        if call.symbol.api or call.via or calls.source_api(call) == "v2":
             continue
         labels = call.keyword("labels")
-        if call.positional() or call.starred:
-            if target == "v2" and call.starred:
-                yield Match(call.site, call.raw, MESSAGE, why_not="the labels are hidden behind a star")
+        if call.positional():
+            continue
+        if call.starred:
+            known = call.term.arg("labels")
+            if known is None or calls.gradients.of(known) is not False:
+                yield Match(call.site, call.raw, MESSAGE, why_not="the labels are hidden behind a star or in a partial")
             continue
         if target == "compat.v1":
             yield Match(call.site, call.raw, MESSAGE, change=Arguments(call, symbol=f"tf.compat.v1{LOSS[2:]}"))

@@ -7,6 +7,7 @@ from tfce_migrate.evaluate import Call
 from tfce_migrate.evaluate.frame import Arg
 from tfce_migrate.order import read
 from tfce_migrate.rule import Match, Replace, Step, Value
+from tfce_migrate.source import Site
 from tfce_migrate.terms import Kind, Term
 from tfce_migrate.trace import origin, raw_of
 
@@ -14,10 +15,13 @@ KINDS = {Kind.PROBABILITIES: "softmax", Kind.SIGMOID: "sigmoid"}
 
 
 def find(calls: Calls) -> Iterator[Match]:
-    for call in calls.to_losses("logits"):
+    direct: set[Site] = set()
+    for call in sorted(calls.to_losses("logits"), key=lambda call: len(call.via)):
         given = logits_of(call, calls)
-        if given is None or given.term.kind not in KINDS:
+        if given is None or given.term.kind not in KINDS or (call.via and call.site in direct):
             continue
+        if not call.via:
+            direct.add(call.site)
         made, steps = origin(given.term)
         if made.kind not in KINDS or made.made is None:
             continue
@@ -53,7 +57,7 @@ def logits_of(call: Call, calls: Calls) -> Arg | None:
 
 def _change(call: Call, given: Arg, made: Term, passed: bool) -> tuple[Replace | None, str | None]:
     raw = raw_of(made)
-    if raw is None or made.value == "by hand":
+    if raw is None or str(made.value).startswith("by hand"):
         return None, "the raw values cannot be told apart from the rest of the expression"
     if passed:
         return None, "the probabilities are reshaped or cast on their way; feed the raw values the same way"

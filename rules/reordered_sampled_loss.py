@@ -14,7 +14,7 @@ MESSAGE = "TF 2 splits the table by 'div' where v1 means 'mod', and 0.x took inp
 
 def find(calls: Calls) -> Iterator[Match]:
     for call in calls.of(*LOSSES):
-        if call.symbol.api or call.via or calls.era == "2.x":
+        if call.symbol.api or call.via or calls.source_api(call) == "v2":
             continue
         if call.starred:
             yield Match(call.site, call.raw, MESSAGE, why_not="some of the arguments are hidden behind a star")

@@ -88,6 +88,8 @@ def test_a_label_in_a_notebook_has_its_line_in_the_cell() -> None:
         ("tf_losses_xent", "bug", {"note": "twice"}, ["TFC201"], True, []),
         ("tf_losses_xent", "unsure", {}, ["TFC201"], None, []),
         ("weighted_xent", "unsure", {}, ["TFC101"], None, []),
+        ("tf_losses_xent", "migrate", {"arg_order": "labels_first"}, ["TFC101"], False, []),
+        ("ok_not_a_bug", "ok", {"arg_order": "logits_first"}, ["TFC101"], None, ["TFC101"]),
         ("contrib_losses", "migrate", {}, ["TFC107"], True, []),
         ("seq_loss", "migrate", {}, ["TFC107"], False, []),
         ("log_softmax_prob", "migrate", {}, ["TFC301"], True, []),
@@ -116,6 +118,17 @@ def test_clipped_probabilities_are_right_only_where_a_guard_can_be_seen() -> Non
     assert (bare.found, bare.wrong) == (False, ("TFC304",))
     guarded = Related("m.py", Position(4, 1), Position(4, 9), "clipped since")
     assert judged(label("handwritten_xent", "migrate", 5), finding("TFC304", 5, because=(guarded,))).found
+
+
+def test_a_guard_may_be_in_what_a_name_was_given_above_but_not_thrown_away() -> None:
+    def found(above: str) -> bool | None:
+        text = f"{above}\nq = 1\n{TEXT.split(chr(10))[4]}\n"
+        one = finding("TFC304", 3)
+        return score(label("handwritten_xent", "migrate", 3), [one], [], [Passage("m.py", None, text)]).found
+
+    assert found("p = tf.clip_by_value(r, 1e-10, 1.0)") is True
+    assert found("tf.clip_by_value(p, 1e-10, 1.0)") is False
+    assert found("z = tf.clip_by_value(p, 1e-10, 1.0)") is False
 
 
 def test_log_of_softmax_is_no_false_alarm_where_it_is_written_out() -> None:
@@ -183,11 +196,24 @@ def test_an_edit_on_request_only_is_not_judged() -> None:
     assert judged(label(), one).edit is None
 
 
+def test_an_edit_that_was_held_back_is_not_judged() -> None:
+    made = edit("TFC101", "f(labels=p, logits=t)")
+    assert made.fix is not None
+    for fix, verdict in (
+        (Fix(False, made.fix.edits, "not here"), None),
+        (Fix(False, made.fix.edits), "wrong"),
+    ):
+        one = finding("TFC101", safety=Safety.EXACT, fix=fix)
+        assert judged(label("xent_positional", "migrate", **POSITIONAL), one).edit == verdict
+
+
 def test_no_edit_may_be_made_where_the_label_is_unsure_or_the_code_is_fine() -> None:
     by_keyword = edit("TFC101", "tf.nn.f(labels=t, logits=p)")
     assert judged(label("weighted_xent", "unsure", **POSITIONAL), by_keyword).edit == "wrong"
     assert judged(label("ok_not_a_bug", "ok", **POSITIONAL), by_keyword).edit == "wrong"
-    assert judged(label("xent_kw", "ok", **POSITIONAL), edit("TFC103", "tf.nn.f")).edit == "unread"
+    assert judged(label("xent_kw", "ok", **POSITIONAL), edit("TFC103", "tf.nn.f")).edit == "right"
+    turned = edit("TFC103", "tf.nn.f(labels=p, logits=t)")
+    assert judged(label("xent_kw", "ok", **POSITIONAL), turned).edit == "wrong"
 
 
 def test_an_edit_of_what_computes_the_wrong_thing_cannot_claim_to_change_nothing() -> None:
@@ -285,7 +311,10 @@ REPORT = {
                                "text": "q"}]},
         }
     ],
-    "problems": [{"path": "n.py", "stage": "parse", "line": 3, "message": "no"}],
+    "problems": [
+        {"path": "n.py", "stage": "parse", "line": 3, "message": "print"},
+        {"path": "m.py", "stage": "rule", "line": None, "message": "crashed"},
+    ],
 }  # fmt: skip
 
 
@@ -351,7 +380,8 @@ def test_the_labels_command_measures_a_tool(
     assert written["tables"]["total"][0]["recall"] == 1.0
     said = capsys.readouterr().out
     assert "100.0%" in said
-    assert "1 problems when the tool came to parse\n  parse n.py:3 no" in said
+    assert "1 problems when the tool came to parse\n1 problems when the tool came to rule\n" in said
+    assert said.endswith("  rule m.py:0 crashed\n")
 
 
 def test_the_labels_command_says_when_it_could_not_judge(
@@ -456,7 +486,7 @@ def test_speed_times_both_and_compares(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_speed_says_how_many_files_the_tool_crashed_on(tmp_path: Path, fake_tool: str) -> None:
     said = speed.describe_result(fake_tool.split(), tmp_path)
-    assert said == "tfce-migrate: 1 files, 1 findings, 1 problems, 0 of them its own"
+    assert said == "tfce-migrate: 1 files, 1 findings, 2 problems, 1 of them its own"
 
 
 def test_the_table_of_speeds_shows_medians_and_the_ratio() -> None:

@@ -252,3 +252,19 @@ def test_version_comes_without_loading_anything_heavy() -> None:
 
 def test_the_version_is_that_of_the_package() -> None:
     assert f'\nversion = "{version.__version__}"\n' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_many_files_with_the_real_rules_in_several_processes() -> None:
+    pytest.importorskip("tfce_migrate.rules", reason="the package is not installed (pip install -e .)")
+    for number in range(10):
+        write(f"{number}.py", f"x{number} = tf.log(y)\r\n")
+    write("plain.py", "x = 1\n")
+    done = program("-m", "tfce_migrate", "migrate", "--jobs", "2", "--output-format", "json")
+    document = json.loads(done.stdout)
+    assert document["summary"] == {
+        "files": 11, "findings": 10, "fixed": 10, "left": 0, "problems": 0, "by_rule": {"TFC401": 10}
+    }  # fmt: skip
+    assert done.returncode == 0
+    for number in range(10):
+        assert Path(f"{number}.py").read_bytes() == f"{HEAD}x{number} = tf.math.log(y)\r\n".encode()
+    assert program("-m", "tfce_migrate", "migrate", "--diff").stdout == ""

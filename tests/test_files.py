@@ -217,6 +217,30 @@ def test_keeps_the_old_content_when_replacing_fails(tmp_path: Path, monkeypatch:
 
 
 @posix
+def test_a_pipe_is_written_into_and_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        files.write_report(str(pipe), b"report")
+        assert os.read(reader, 100) == b"report"
+        with pytest.raises(files.WriteError, match="no regular file"):
+            files.write_atomically(str(pipe), b"new")
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_report_replaces_an_older_one(tmp_path: Path) -> None:
+    files.write_report(str(tmp_path / "report"), b"old")
+    files.write_report(str(tmp_path / "report"), b"new")
+    assert (tmp_path / "report").read_bytes() == b"new"
+    with pytest.raises(files.WriteError, match="cannot write"):
+        files.write_report(str(tmp_path), b"new")
+
+
+@posix
 def test_keeps_mode_and_link(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     target = tmp_path / "real/a.py"

@@ -66,7 +66,7 @@ class Calls:
         """Whose meaning a call has: "v1", "v2", or "" where the file does not show it."""
         if call.symbol.api:
             return call.symbol.api
-        return {"0.x": "v1", "1.x": "v1", "2.x": "v2"}.get(self.era, "")
+        return {"0.x": "v1", "1.x": "v1", "2.x": "v2", "mixed": "v2"}.get(self.era, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Literal
 from tfce_migrate.settings import Settings
 from tfce_migrate.symbols import exported
 
-Known = Literal["0.x", "1.x", "2.x", ""]
+Known = Literal["0.x", "1.x", "2.x", "mixed", ""]
 
 
 @cache
@@ -25,7 +25,7 @@ def _only(era: str) -> frozenset[str]:
 @cache
 def _mark(raw: str) -> Known:
     if raw.startswith(("tf.compat.v1.", "tf.compat.v2.")):
-        return "2.x"
+        return "mixed"
     if raw.startswith("tf.contrib."):
         return "1.x"
     if raw in _only("0.x"):
@@ -38,12 +38,14 @@ def _mark(raw: str) -> Known:
 def era_of(mentioned: Iterable[str], settings: Settings) -> Known:
     """The era of a file: told by --from, else by names that only one era has; "" where they are silent.
 
-    A name that only TF 1 has shows that the file runs on TF 1, whatever else it mentions.
+    A name that only TF 1 has shows that the file runs on TF 1, whatever else it mentions. A file that spells
+    tf.compat.v1 has been migrated before, perhaps not to the end: "mixed", where plain names mean TF 2's functions but
+    the order of arguments may still be an older one.
     """
     if settings.from_ != "auto":
         return settings.from_
     found = {_mark(raw) for raw in mentioned}
-    for era in ("0.x", "1.x", "2.x"):
+    for era in ("0.x", "1.x", "mixed", "2.x"):
         if era in found:
             return era  # type: ignore[return-value]
     return ""

@@ -160,9 +160,23 @@ def write_atomically(path: str, data: bytes, expected: bytes | None = None) -> N
     target = os.path.realpath(path)
     try:
         before = os.stat(target) if os.path.exists(target) else None
+        if before and not stat.S_ISREG(before.st_mode):
+            raise WriteError("this is no regular file")
         if before and not os.access(target, os.W_OK):
             raise WriteError("the file is read-only")
         _replace(target, data, before, expected)
+    except OSError as error:
+        raise WriteError(f"cannot write the file: {error.strerror or error}") from error
+
+
+def write_report(path: str, data: bytes) -> None:
+    """Write a report of ours; a device or a pipe is written into, never replaced. Raises WriteError."""
+    if not os.path.exists(path) or os.path.isfile(path):
+        write_atomically(path, data)
+        return
+    try:
+        with open(path, "wb") as file:
+            file.write(data)
     except OSError as error:
         raise WriteError(f"cannot write the file: {error.strerror or error}") from error
 

@@ -41,7 +41,7 @@ def read(call: Call, calls: Calls) -> Reading | None:
         return _single(call, names)
     shown = _shown(call, names, calls)
     first = _label_or_logits(names[0]) if names else None
-    if first is None and shown is None:
+    if shown is None and (first is None or calls.era == "mixed"):
         return Reading({}, why_not=_silent(call))
     if first is not None and shown is not None and first != shown:
         return Reading({}, why_not=_contradiction(source, first))

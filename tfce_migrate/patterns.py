@@ -9,6 +9,7 @@ from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
 from tfce_migrate.evaluate.idioms import is_small
 from tfce_migrate.source import Site
+from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Kind, Term, number, same
 from tfce_migrate.trace import origin, raw_of, walk
 
@@ -53,8 +54,8 @@ class Form:
     """What a log is part of.
 
     factors multiply it; reductions stand around the product, innermost first; negatives are the minus signs met,
-    outermost last; top is the outermost term of the chain; scale is what multiplies the whole, if anything does.
-    minimized says that an optimizer takes the value as it is.
+    outermost last; top is the outermost term that is written around the innermost reduction; scale is what multiplies
+    the whole, if anything does. minimized says that an optimizer takes the value.
     """
 
     log: Log
@@ -171,10 +172,13 @@ def _grow(form: Form, term: Term, parent: Term) -> Form | None:
     if parent.op == "*":
         other = parent.args["1"] if parent.args["0"] is term else parent.args["0"]
         if reduced:
-            return _with(form, parent, scale=form.scale if number(other) is not None else other)
+            return _with(form, form.top, scale=form.scale if number(other) is not None else other)
         return _with(form, parent, factors=(*form.factors, other), product=parent)
     if parent.op == "/" and parent.args["0"] is term:
-        return _with(form, parent)
+        return _with(form, form.top if reduced else parent)
+    if reduced and parent.op in ("+", "-"):  # a further loss beside this one
+        minus = parent.op == "-" and parent.args["1"] is term
+        return _with(form, form.top, negatives=(*form.negatives, parent) if minus else None)
     if parent.op in SUMS + MEANS and parent.arg("input_tensor", "x") is term:
         return _with(form, parent, reductions=(*reduced, parent))
     if parent.op in GATHERS and parent.arg("params") is term and not reduced:
@@ -203,6 +207,8 @@ def _with(
     minimized: bool = False,
     gathered: bool = False,
 ) -> Form:
+    if form.reductions and top is not form.top and not encloses(top, form.top):
+        top = form.top
     return Form(
         form.log,
         form.factors if factors is None else factors,
@@ -216,21 +222,59 @@ def _with(
     )
 
 
+def encloses(outer: Term, inner: Term) -> bool:
+    """Whether one term is written around another."""
+    if outer.made is None or inner.made is None or outer.made.path != inner.made.path:
+        return False
+    a, b = outer.made, inner.made
+    return (a.line, a.column) <= (b.line, b.column) and (b.end_line, b.end_column) <= (a.end_line, a.end_column)
+
+
+def _is_picked(log: Log) -> bool:
+    """Whether the log is of single elements, such as the probability of the action that was taken."""
+    _, steps = origin(log.inner)
+    for step in steps:
+        if step.op in GATHERS:
+            return True
+        if step.op == "item" and any(part.op != "slice" for part in _indices(step.args["index"])):
+            return True
+    return False
+
+
+def _indices(index: Term) -> tuple[Term, ...]:
+    return tuple(index.args.values()) if index.op == "tuple" else (index,)
+
+
 def is_cross_entropy(form: Form) -> bool:
     """Whether a form is a cross entropy: labels times log, summed, with a minus or handed to an optimizer.
 
     A policy gradient multiplies the sum by a return, an entropy multiplies the log by its own probabilities: neither
     is one.
     """
-    if not form.reductions or not (form.minus or form.minimized):
+    if not form.reductions or not (form.minus or form.minimized) or _is_picked(form.log):
         return False
     labels = labels_of(form)
     if labels is None:
         return form.gathered and form.scale is None
     producer = form.log.producer
-    if producer is not None and any(part is producer for part in walk(labels)):
+    if producer is not None and hangs_on(labels, producer):
         return False
     return form.scale is None or any(part is labels for part in walk(form.scale))
+
+
+def hangs_on(term: Term, producer: Term) -> bool:
+    """Whether a term is computed from another so that a gradient could flow; class ids and stopped values are not."""
+    stack, seen = [term], set()
+    while stack:
+        current = stack.pop()
+        if current is producer:
+            return True
+        fact = resolve(current.op).fact if "." in current.op else None
+        if id(current) in seen or (fact is not None and fact.gives == "data"):
+            continue
+        seen.add(id(current))
+        stack.extend(current.args.values())
+    return False
 
 
 def labels_of(form: Form) -> Term | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
-from tfce_migrate.patterns import MEANS, SUMS, Binary, Form, Log, call_within, labels_of
+from tfce_migrate.patterns import MEANS, SUMS, Binary, Form, Log, call_within, encloses, labels_of
 from tfce_migrate.rule import Minus, New, Part, Replace, Swap, Text, Value
 from tfce_migrate.shapes import rank
 from tfce_migrate.terms import Kind, Term, is_const, number
@@ -26,9 +26,10 @@ def log_softmax(log: Log, call: Call | None) -> Outcome:
         return None, RESHAPED
     args: list[tuple[str | None, Part]] = [(None, Value(raw, producer))]
     axis = producer.args.get("axis")
-    if producer.value == "by hand" and not is_last_axis(axis, raw):
+    by_hand = str(producer.value).startswith("by hand")
+    if by_hand and (producer.value != "by hand" or not is_last_axis(axis, raw)):
         return None, BY_HAND
-    if axis is not None and producer.value != "by hand" and not is_const(axis, -1):
+    if axis is not None and not by_hand and not is_const(axis, -1):
         value = number(axis)
         if value is None or value != int(value):
             return None, "the softmax runs over an axis that is computed"
@@ -53,7 +54,7 @@ def fused_softmax(form: Form, call: Call | None, calls: Calls) -> Outcome:
     raw = log.raw
     if call is None or raw is None or labels is None or len(form.factors) != 1 or form.gathered or not form.minus:
         return None, ELSEWHERE
-    if log.inner is not log.producer or log.producer is None or log.producer.value == "by hand":
+    if log.inner is not log.producer or log.producer is None or str(log.producer.value).startswith("by hand"):
         return None, RESHAPED
     made, _ = origin(labels)
     sums = form.reductions[:1]
@@ -78,19 +79,11 @@ def _in_place(form: Form, total: Term, fused: New, call: Call) -> Outcome:
     operand = minus.args["0"]
     if operand is total:
         return Replace(minus.made, fused, call), None
-    if _within(minus, total):
+    if encloses(total, minus):
         return Replace(total.made, fused, call), None
     if operand.made is not None and operand.op in MEANS + SUMS:
         return Replace(minus.made, Swap(operand.made, ((total.made, fused),)), call), None
     return None, "the minus stands away from the sum"
-
-
-def _within(inner: Term, outer: Term) -> bool:
-    """Whether one term is written inside another."""
-    if inner.made is None or outer.made is None:
-        return False
-    a, b = inner.made, outer.made
-    return (b.line, b.column) <= (a.line, a.column) and (a.end_line, a.end_column) <= (b.end_line, b.end_column)
 
 
 def fused_sigmoid(binary: Binary, calls: Calls) -> Outcome:
@@ -111,11 +104,11 @@ def fused_sigmoid(binary: Binary, calls: Calls) -> Outcome:
     if len(parents) != 1:
         return Replace(total.made, Minus(fused), call), None
     parent = parents[0]
-    if parent.op == "neg" and parent.made is not None and _within(total, parent):
+    if parent.op == "neg" and parent.made is not None and encloses(parent, total):
         return Replace(parent.made, fused, call), None
-    if parent.op in MEANS + SUMS and parent.made is not None and _within(total, parent):
+    if parent.op in MEANS + SUMS and parent.made is not None and encloses(parent, total):
         above = calls.parents(parent)
-        if len(above) == 1 and above[0].op == "neg" and above[0].made is not None and _within(parent, above[0]):
+        if len(above) == 1 and above[0].op == "neg" and above[0].made is not None and encloses(above[0], parent):
             return Replace(above[0].made, Swap(parent.made, ((total.made, fused),)), call), None
     return Replace(total.made, Minus(fused), call), None
 
@@ -132,7 +125,7 @@ def log_sigmoids(binary: Binary, calls: Calls) -> Outcome:
     swaps = []
     for log in (binary.positive, binary.negative):
         raw = log.raw
-        if raw is None or log.term.made is None or not _within(log.term, binary.total):
+        if raw is None or log.term.made is None or not encloses(binary.total, log.term):
             return None, ELSEWHERE
         if log.inner is not log.producer:
             return None, RESHAPED

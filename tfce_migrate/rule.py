@@ -110,7 +110,15 @@ class Arguments:
     append: tuple[tuple[str, str], ...] = ()
 
 
-Change = Replace | Rename | Arguments
+@dataclass(frozen=True, slots=True)
+class AfterImports:
+    """Call a symbol once, without arguments, after the imports at the top of the file."""
+
+    symbol: str
+    reference: Reference
+
+
+Change = Replace | Rename | Arguments | AfterImports
 
 
 @dataclass(frozen=True, slots=True)

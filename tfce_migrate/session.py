@@ -146,6 +146,6 @@ def _root(settings: Settings) -> str:
 
 def _write(path: str, text: str) -> None:
     try:
-        files.write_atomically(path, text.encode("utf-8", "surrogateescape"))
+        files.write_report(path, text.encode("utf-8", "surrogateescape"))
     except files.WriteError as error:
         raise SettingsError(f"{path}: {error}") from error

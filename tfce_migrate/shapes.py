@@ -14,6 +14,8 @@ SAME_SHAPE = (
 )  # fmt: skip
 UNITS = {"tf.layers.dense": "units", "tf.contrib.layers.fully_connected": "num_outputs", "tf.keras.layers.dense": "units",
          "tflearn.fully_connected": "n_units", "tf.contrib.layers.linear": "num_outputs"}  # fmt: skip
+LITERALS = ("numpy.array", "numpy.asarray", "numpy.float32", "tf.constant", "tf.convert_to_tensor")
+NUMPY_FILLS = ("numpy.zeros", "numpy.ones", "numpy.full", "numpy.empty")
 FILLS = ("tf.zeros", "tf.ones", "tf.random_normal", "tf.truncated_normal", "tf.random_uniform")
 
 
@@ -30,6 +32,13 @@ def shape(term: Term, depth: int = 0) -> tuple[int | None, ...] | None:
         return _listed(term.arg("shape"))
     if term.op in ("tf.matmul", "@"):
         return _product(term, depth)
+    if term.op in LITERALS:
+        inner = next(iter(term.args.values()), None)
+        return shape(inner, depth + 1) if inner is not None else None
+    if term.op in NUMPY_FILLS:
+        return _listed(next(iter(term.args.values()), None))
+    if term.op in ("list", "tuple", "const"):
+        return _nested(term, depth)
     if term.op in ("+", "-", "*", "/"):
         return _broadcast(term, depth)
     if term.op == "tf.nn.xw_plus_b":
@@ -55,6 +64,15 @@ def _listed(term: Term | None) -> tuple[int | None, ...] | None:
         return None
     sizes = tuple(_whole(inner) for inner in term.args.values())
     return tuple(None if size is None or size < 0 else size for size in sizes)
+
+
+def _nested(term: Term, depth: int) -> tuple[int | None, ...] | None:
+    """The shape of numbers in lists in lists."""
+    if term.op == "const":
+        return () if number(term) is not None else None
+    first = next(iter(term.args.values()), None)
+    inner = shape(first, depth + 1) if first is not None else None
+    return (len(term.args), *inner) if inner is not None else None
 
 
 def _whole(term: Term | None) -> int | None:

@@ -72,8 +72,7 @@ def passes(source: Source, settings: Settings) -> list[Pass]:
     stage = 0
     era: Known | None = None
     while len(done) < LIMIT_PASSES:
-        current, era_now = look(source, settings, era if stage == 0 else None)
-        era = era_now if era is None else era
+        current, era = look(source, settings, era)
         chosen = _choose([one for one in current.planned if allowed(one, settings) and one.found.rule.stage <= stage])
         if not chosen:
             if stage == 0 and any(one.found.rule.stage > 0 for one in current.planned):
@@ -87,7 +86,7 @@ def passes(source: Source, settings: Settings) -> list[Pass]:
             return [*done, current]
         done.append(Pass(source, current.planned, current.checked, chosen))
         source = after
-    return [*done, look(source, settings)[0]]
+    return [*done, look(source, settings, era)[0]]
 
 
 def _choose(planned: list[Planned]) -> tuple[Span, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tfce_migrate.edits import syntax
-from tfce_migrate.edits.spelling import import_edit, names_of, spell
+from tfce_migrate.edits.spelling import after_imports, import_edit, names_of, spell
 from tfce_migrate.edits.syntax import CannotEdit
 from tfce_migrate.edits.values import Span, give_name, inside, name_of
 from tfce_migrate.evaluate import Call, Module
 from tfce_migrate.evaluate.frame import Frame
-from tfce_migrate.rule import Arguments, Change, Keep, Minus, New, Part, Rename, Replace, Swap, Text, Value
+from tfce_migrate.rule import AfterImports, Arguments, Change, Keep, Minus, New, Part, Rename, Replace, Swap, Text, Value
 from tfce_migrate.source import Site
 from tfce_migrate.terms import number
 
@@ -52,11 +52,25 @@ class _Writer:
             if not all(part.isidentifier() for part in written.split(".")):
                 raise CannotEdit("the name is written over several lines")
             return [*self._replace(site, self._spelled(change.symbol, frame, written)), *self.extra]
+        if isinstance(change, AfterImports):
+            return self._after_imports(change)
         if isinstance(change, Arguments):
             return [*self._arguments(change), *self.extra]
         text = self._part(change.part, change)
         self._keep_comments(change.site, text)
         return [*self._replace(change.site, text), *self.extra]
+
+    def _after_imports(self, change: AfterImports) -> list[Span]:
+        top = change.reference.frame
+        while top.outer is not None:
+            top = top.outer
+        text = spell(change.symbol, top, "")
+        offset = after_imports(self.source, text.partition(".")[0]) if text is not None else None
+        if text is None or offset is None:
+            raise CannotEdit("TensorFlow is not imported at the top of the file, where the call would have to stand")
+        newline = "\r\n" if "\r\n" in self.source.text else "\n"
+        before = "" if offset == 0 or self.source.text[offset - 1] in "\r\n" else newline
+        return [Span(offset, offset, f"{before}{newline}{text}(){newline}")]
 
     def _replace(self, site: Site, text: str) -> list[Span]:
         start, end = self.source.span(site)

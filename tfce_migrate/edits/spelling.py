@@ -87,22 +87,42 @@ def import_edit(source: Source, names: set[str]) -> tuple[int, str, str] | None:
     return source.starts[line], f"import tensorflow as tf{newline}", "tf"
 
 
+def after_imports(source: Source, name: str) -> int | None:
+    """The offset after the run of import statements at the top level in which a name is bound; None if none binds it."""
+    found = None
+    for statement in source.tree.body:
+        if _binds(statement, name):
+            found = statement
+        elif found is not None and not isinstance(statement, (ast.Import, ast.ImportFrom)):
+            break
+        elif found is not None:
+            found = statement
+    if found is None:
+        return None
+    line = found.end_lineno or found.lineno
+    return source.starts[line] if line < len(source.starts) else len(source.text)
+
+
+def _binds(statement: ast.stmt, name: str) -> bool:
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return any((alias.asname or alias.name.partition(".")[0]) == name for alias in statement.names)
+    if isinstance(statement, ast.Try):
+        return all(any(_binds(inner, name) for inner in block) for block in (statement.body, *(handler.body for handler in statement.handlers)))
+    return False
+
+
 def names_of(source: Source) -> set[str]:
-    """Every identifier in the file: a new name must be none of them."""
+    """Every plain name in the file: a new name must be none of them."""
     found: set[str] = set()
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Name):
             found.add(node.id)
-        elif isinstance(node, ast.Attribute):
-            found.add(node.attr)
         elif isinstance(node, ast.arg):
             found.add(node.arg)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
             found.add(node.name)
         elif isinstance(node, ast.alias):
             found.add(node.asname or node.name.partition(".")[0])
-        elif isinstance(node, ast.keyword) and node.arg:
-            found.add(node.arg)
     return found
 
 

@@ -136,7 +136,8 @@ def _reads(source: Source, place: Site, attribute: str) -> bool:
 
 
 def _free_name(source: Source, attribute: str | None, statement: ast.stmt) -> str:
-    taken = names_of(source)
+    attributes = {node.attr for node in ast.walk(source.tree) if isinstance(node, ast.Attribute)}
+    taken = attributes | names_of(source) if attribute else names_of(source)
     base = "logits"
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     target = targets[0] if targets else None

@@ -80,13 +80,23 @@ def _softmax(left: Term, right: Term, made: Site | None) -> Term | None:
     if total.op != "tf.reduce_sum":
         return None
     summed, raw = total.arg("input_tensor"), left.arg("x")
-    if summed is None or raw is None or not same(summed, left):
+    if summed is None or raw is None:
         return None
+    spelled = "by hand"
+    if not same(summed, left):
+        inner = summed.arg("x") if summed.op == "tf.exp" else None
+        if inner is None or not same(_unclipped(inner), _unclipped(raw)):
+            return None
+        raw, spelled = _unclipped(raw), "by hand, clipped"
     args = {"logits": raw}
     axis = total.arg("axis")
     if axis is not None:
         args["axis"] = axis
-    return Term("tf.nn.softmax", args, "by hand", Kind.PROBABILITIES, made, left.open)
+    return Term("tf.nn.softmax", args, spelled, Kind.PROBABILITIES, made, left.open)
+
+
+def _unclipped(term: Term) -> Term:
+    return term.args["t"] if term.op == "tf.clip_by_value" and "t" in term.args else term
 
 
 def _sigmoid(left: Term, right: Term, made: Site | None) -> Term | None:

@@ -62,7 +62,7 @@ def _rebuilt(term: Term, args: dict[str, Term], value: object) -> Term:
     if term.op in ("is", "is not", "==", "!=", "not", "in"):
         return idioms.compare(term.op, args, term.made)
     fact = resolve(term.op).fact if "." in term.op else None
-    if fact is not None and term.value != "by hand":
+    if fact is not None and not str(term.value).startswith("by hand"):
         again = library.fact_call(fact, args, term.made, calling.call_term)
         return Term(again.op, again.args, term.value, again.kind, again.made, again.open)
     kind = term.kind if term.op != "unknown" else Kind.UNKNOWN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from tfce_migrate.outcome import Finding, Position, TextEdit
 
 LABELS = ("labels", "onehot_labels", "multi_class_labels", "targets")
 LOGITS = ("logits",)
+HOISTED = re.compile(r"\s*(\w+) = (.+?)\s*$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,45 @@ class LossArguments:
 def rewritten(text: str, finding: Finding) -> list[LossArguments]:
     """The arguments of the loss calls by keyword in what the finding's own edits make of its place.
 
-    Where the place is less than a call, the calls around it are looked at, if the file is Python 3.
+    Where the place is less than a call, the calls around it are looked at, if the file is Python 3; where
+    there is none by keyword, a log_softmax tells the logits. New names are replaced by their values.
     """
     after, begin, end = edited(text, finding)
-    made = in_expression(after[begin:end])
-    module = None if made else parse(after)
+    made = in_expression(after[begin:end]) or around(after, begin, end)
+    fragment = None if made else parse_fragment(after[begin:end])
+    if fragment is not None:
+        made = list(logarithms(fragment))
+    values = dict(introduced(finding))
+    return [LossArguments(one.labels, values.get(one.logits or "", one.logits)) for one in made]
+
+
+def around(text: str, begin: int, end: int) -> list[LossArguments]:
+    """The arguments of the loss calls by keyword on the lines between two offsets."""
+    module = parse(text)
     if module is None:
-        return made
-    first, last = after.count("\n", 0, begin) + 1, after.count("\n", 0, end) + 1
-    return list(calls_by_keyword(module, first, last))
+        return []
+    return list(calls_by_keyword(module, text.count("\n", 0, begin) + 1, text.count("\n", 0, end) + 1))
+
+
+def logarithms(tree: ast.AST) -> Iterable[LossArguments]:
+    """The logits of every log_softmax in the tree; its labels stand around it and are not told."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="log_softmax"), args=[logits, *_]):
+                yield LossArguments(None, ast.unparse(logits))
+
+
+def introduced(finding: Finding) -> list[tuple[str, str]]:
+    """The names that a finding's edits assign, with their values."""
+    texts = [edit.text for edit in finding.fix.edits] if finding.fix else []
+    found = [HOISTED.match(text) for text in texts]
+    return [(match[1], match[2].strip()) for match in found if match]
+
+
+def clashes(finding: Finding) -> bool:
+    """Whether the edits of one finding give the same new name two values."""
+    given = set(introduced(finding))
+    return len({name for name, _ in given}) < len(given)
 
 
 def in_expression(source: str) -> list[LossArguments]:

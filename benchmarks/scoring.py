@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.arguments import LossArguments, in_expression, rewritten, same
+from benchmarks.arguments import LossArguments, clashes, in_expression, rewritten, same
 from benchmarks.sources import Passage
 from tfce_migrate.outcome import Finding, Position, Safety
 
@@ -207,7 +207,9 @@ def is_guarded(finding: Finding, passages: Sequence[Passage]) -> bool:
         return True
     names = set(re.findall(r"\w+", " ".join(lines)))
     above = [
-        p.lines[: finding.start.line] for p in passages if (p.path, p.cell) == (finding.path, finding.cell)
+        p.lines[: finding.start.line - 1]
+        for p in passages
+        if (p.path, p.cell) == (finding.path, finding.cell)
     ]
     given = [ASSIGNED.match(line) for line in (above[0][-16:] if above else ()) if GUARD.search(line)]
     return any(match is not None and match[1] in names for match in given)
@@ -246,7 +248,7 @@ def offers_edit(finding: Finding) -> bool:
 
 def judge_edit(label: Label, expected: Expectation, finding: Finding, passages: Sequence[Passage]) -> str:
     """right, wrong, or unread where neither can be told without running the code."""
-    if not expected.may_edit or WRONG_THING.match(finding.code):
+    if not expected.may_edit or WRONG_THING.match(finding.code) or clashes(finding):
         return "wrong"
     if label.verdict == "ok" and finding.code in ("TFC101", "TFC302", "TFC303", "TFC304"):
         return "wrong"
@@ -270,8 +272,8 @@ def as_labelled(label: Label) -> list[LossArguments]:
 
 
 def agree(one: LossArguments, other: LossArguments) -> bool:
-    """Whether two calls are given the same labels and the same logits."""
-    return same(one.labels, other.labels) and same(one.logits, other.logits)
+    """Whether two calls are given the same labels, as far as they can be told, and the same logits."""
+    return (one.labels is None or same(one.labels, other.labels)) and same(one.logits, other.logits)
 
 
 def describe(finding: Finding) -> str:

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
 from tfce_migrate.rule import Match, Rename
-from tfce_migrate.symbols import table
+from tfce_migrate.symbols import public_part, table
 
 
 def find(calls: Calls) -> Iterator[Match]:
     moved = table("names.json")["moved"]
     older = table("moved-by-hand.toml")["moved"]
-    for reference in calls.references:
-        target = moved.get(reference.raw) or older.get(reference.raw)
+    for reference in calls.written():
+        name, rest = public_part(reference.raw)
+        target = moved.get(name) or older.get(name)
         if target is None:
             continue
-        message = f"{reference.raw} is {target} in TF 2"
-        yield Match(reference.site, reference.raw, message, change=Rename(reference, target))
+        message = f"{name} is {target} in TF 2"
+        yield Match(reference.site, reference.raw, message, change=Rename(reference, target + rest))

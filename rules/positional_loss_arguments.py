@@ -3,21 +3,37 @@
 from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
-from tfce_migrate.order import read
+from tfce_migrate.evaluate import Call
+from tfce_migrate.order import Reading, read
 from tfce_migrate.rule import Arguments, Match
 
 FAMILY = ("tf.nn.", "tf.losses.", "tf.contrib.losses.")
+DENSE = "tf.nn.softmax_cross_entropy_with_logits"
 OTHERS = ("nce_loss", "sampled_softmax_loss", "seq2seq", "hinge")
 
 
 def find(calls: Calls) -> Iterator[Match]:
     for call in calls.to_losses():
         name = call.symbol.name
-        if call.via or not name.startswith(FAMILY) or any(word in name for word in OTHERS):
+        settled = call.symbol.api == "v1" and name.startswith("tf.losses.")
+        if call.via or settled or not name.startswith(FAMILY) or any(word in name for word in OTHERS):
             continue
         reading = read(call, calls)
         if reading is None:
             continue
         message = f"{call.raw.rpartition('.')[2]} is called by position, and the order of its arguments has changed"
-        change = Arguments(call, keywords=reading.keywords, drop=reading.drop) if reading.why_not is None else None
-        yield Match(call.site, call.raw, message, change=change, why_not=reading.why_not)
+        if reading.why_not is not None:
+            yield Match(call.site, call.raw, message, why_not=reading.why_not)
+            continue
+        wrap = _stopped(call, reading, calls)
+        yield Match(call.site, call.raw, message, change=Arguments(call, None, reading.keywords, reading.drop, wrap))
+
+
+def _stopped(call: Call, reading: Reading, calls: Calls) -> dict[int, str]:
+    """Where only the call's form shows that it is the v1 function, its labels are stopped in the same edit."""
+    if calls.era or not reading.shows_v1 or call.symbol.api or call.symbol.name != DENSE or calls.settings.target != "v2":
+        return {}
+    index = next((index for index, name in reading.keywords.items() if name == "labels"), None)
+    if index is None or calls.gradients.of(call.args[index].term) is False:
+        return {}
+    return {index: "tf.stop_gradient"}

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
 from tfce_migrate.rule import Arguments, Match
-from tfce_migrate.terms import Kind, is_const
+from tfce_migrate.terms import Kind, Term
 from tfce_migrate.trace import origin
 
 LOSSES = ("tf.nn.nce_loss", "tf.nn.sampled_softmax_loss")
+UNKNOWN_ERA = "nothing in the file shows whether it was written for TF 1 or TF 2; --from 1.x would decide it"
 MESSAGE = "TF 2 splits the table by 'div' where v1 means 'mod', and 0.x took inputs before labels"
 
 
@@ -20,14 +21,11 @@ def find(calls: Calls) -> Iterator[Match]:
             yield Match(call.site, call.raw, MESSAGE, why_not="some of the arguments are hidden behind a star")
             continue
         keywords, why_not = _keywords(call, calls)
-        strategy = call.keyword("partition_strategy")
-        drop: frozenset[int] = frozenset()
         symbol = f"tf.compat.v1{call.symbol.name[2:]}"
-        if strategy is not None and is_const(strategy.term, "div") and calls.settings.target == "v2":
-            drop, symbol = frozenset({call.args.index(strategy)}), call.symbol.name
-            if not keywords and why_not is None and not call.positional()[9:]:
-                pass  # the TF 2 function with 'div' is the v1 one with it
-        yield Match(call.site, call.raw, MESSAGE, change=Arguments(call, symbol, keywords, drop), why_not=why_not)
+        if not calls.era and call.keyword("partition_strategy") is None:
+            yield Match(call.site, call.raw, MESSAGE, why_not=UNKNOWN_ERA, severity="info")
+            continue
+        yield Match(call.site, call.raw, MESSAGE, change=Arguments(call, symbol, keywords), why_not=why_not)
 
 
 def _keywords(call: Call, calls: Calls) -> tuple[dict[int, str], str | None]:
@@ -47,10 +45,7 @@ def _keywords(call: Call, calls: Calls) -> tuple[dict[int, str], str | None]:
     return {index: names[index] for index in range(len(positional)) if index < len(names)}, None
 
 
-def _is_ids(term: object) -> bool:
-    from tfce_migrate.terms import Term
-
-    assert isinstance(term, Term)
+def _is_ids(term: Term) -> bool:
     made, _ = origin(term)
     if made.kind is Kind.CLASS_IDS:
         return True

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
 from tfce_migrate.rule import Match, Rename
-from tfce_migrate.symbols import exported
+from tfce_migrate.symbols import exported, public_part, table
 
 
 def find(calls: Calls) -> Iterator[Match]:
-    for reference in calls.references:
-        name = reference.raw
-        if not name.startswith("tf.losses.") or name in exported("2.21") or name not in exported("1.15"):
+    for reference in calls.written():
+        name, rest = public_part(reference.raw)
+        if not name.startswith("tf.losses.") or name not in exported("1.15"):
             continue
-        message = f"{name} is not in TF 2 under this name; tf.compat.v1.losses has it unchanged"
-        yield Match(reference.site, name, message, change=Rename(reference, f"tf.compat.v1{name[2:]}"))
+        if name in exported("2.21") and name not in table("names.json")["differs"]:
+            continue
+        if reference.base.startswith("tf.losses"):
+            continue
+        message = f"{name} of TF 1 is tf.compat.v1.losses in TF 2, where tf.losses holds the losses of Keras"
+        yield Match(reference.site, reference.raw, message, change=Rename(reference, f"tf.compat.v1{name[2:]}{rest}"))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
 from tfce_migrate.era import gone
-from tfce_migrate.rule import Arguments, Match
+from tfce_migrate.rule import Match, Rename
 from tfce_migrate.symbols import resolve
 
 LOSS = "tf.nn.softmax_cross_entropy_with_logits"
@@ -12,20 +12,27 @@ LOSS = "tf.nn.softmax_cross_entropy_with_logits"
 
 def find(calls: Calls) -> Iterator[Match]:
     target = calls.settings.target
-    for call in calls.of(f"{LOSS}_v2"):
-        if call.symbol.api or call.via:
+    for reference in calls.written():
+        symbol = resolve(reference.raw)
+        if symbol.name != f"{LOSS}_v2" or symbol.api:
             continue
-        message = f"{call.raw} is not in TF 2, where the function without _v2 is the same"
+        message = f"{reference.raw} is not in TF 2, where the function without _v2 is the same"
         if target == "compat.v1":
-            yield Match(call.site, call.raw, message, change=Arguments(call, f"tf.compat.v1{LOSS[2:]}_v2"))
+            yield Match(reference.site, reference.raw, message, change=Rename(reference, f"tf.compat.v1{LOSS[2:]}_v2"))
             continue
-        symbol = f"tf.compat.v2{LOSS[2:]}" if target == "compat.v2" else LOSS
-        keywords = {i: "axis" for i, arg in enumerate(call.args) if arg.keyword == "dim"}
-        if len(call.positional()) > 4 or call.starred:
-            yield Match(call.site, call.raw, message, why_not="some of its arguments have no keyword here")
-            continue
-        change = Arguments(call, symbol, keywords)
-        yield Match(call.site, call.raw, message, change=change, why_not=_beside_tf1(calls) if symbol == LOSS else None)
+        name = f"tf.compat.v2{LOSS[2:]}" if target == "compat.v2" else LOSS
+        why_not = _hindrance(calls) or (_beside_tf1(calls) if name == LOSS else None)
+        yield Match(reference.site, reference.raw, message, change=Rename(reference, name), why_not=why_not)
+
+
+def _hindrance(calls: Calls) -> str | None:
+    """The name without _v2 means another order in other eras, and takes no `dim`: TFC101 and TFC104 mend both first."""
+    for call in calls.of(f"{LOSS}_v2"):
+        if call.keyword("dim") is not None:
+            return "a call of it passes dim, which the function of TF 2 does not take"
+        if any(arg.keyword is None for arg in call.args):
+            return "a call of it passes arguments by position or behind a star, which TFC101 would have to name first"
+    return None
 
 
 def _beside_tf1(calls: Calls) -> str | None:

@@ -27,6 +27,7 @@ class Calls:
     era: Known
     gradients: Gradients = field(default_factory=Gradients)
     _parents: dict[int, list[Term]] | None = None
+    _terms: dict[str, list[Term]] | None = None
 
     @property
     def source(self) -> Source:
@@ -37,6 +38,10 @@ class Calls:
     def references(self) -> tuple[Reference, ...]:
         """Every mention of a library's symbol."""
         return self.module.references
+
+    def written(self) -> Iterator[Reference]:
+        """The mentions that name a symbol in full: what is wrong with it can be mended there."""
+        return (reference for reference in self.module.references if reference.kind != "name")
 
     def of(self, *names: str) -> Iterator[Call]:
         """The calls of these canonical symbols."""
@@ -61,6 +66,17 @@ class Calls:
                     for inner in current.args.values():
                         self._parents.setdefault(id(inner), []).append(current)
         return self._parents.get(id(term), [])
+
+    def terms(self, *ops: str) -> Iterator[Term]:
+        """The terms of these ops in statements of this file, each once."""
+        if self._terms is None:
+            self._terms = {}
+            seen: set[int] = set()
+            for root in self.module.roots:
+                for term in walk(root, seen) if id(root) not in seen else ():
+                    self._terms.setdefault(term.op, []).append(term)
+        for op in ops:
+            yield from self._terms.get(op, ())
 
     def source_api(self, call: Call) -> str:
         """Whose meaning a call has: "v1", "v2", or "" where the file does not show it."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tfce_migrate.check import selected
 from tfce_migrate.edits import Pass, Planned, allowed
 from tfce_migrate.edits.pieces import Pieces
-from tfce_migrate.edits.values import Span
+from tfce_migrate.edits.span import Span
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Related, Safety, TextEdit
 from tfce_migrate.rule import Rule, load_rules
 from tfce_migrate.settings import Settings
@@ -35,6 +35,8 @@ def outcome(source: Source, done: Sequence[Pass], settings: Settings, write: boo
             key = _key(planned, one.source, pieces[number])
             gone = left is not None and key not in left
             known = found.get(key)
+            if known is None and any(earlier.stage for earlier in done[:number]):
+                continue  # what the last stage wrote means what it says now
             applied = _is_applied(planned, one)
             if known is None or (applied and known.fix is not None and not known.fix.edits):
                 fix = _fix(planned, one, pieces[number + 1 if applied else number], settings, write, gone, source)

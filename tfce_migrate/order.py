@@ -20,23 +20,27 @@ LABEL_NAMES = ("labels", "targets", "onehot_labels", "multi_class_labels")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The keyword of each positional argument by index, and which of them is to be dropped; why_not if unsure."""
+    """The keyword of each positional argument by index, and which of them is to be dropped; why_not if unsure.
+
+    shows_v1 says that no other function than the v1 one takes the call as it is written.
+    """
 
     keywords: Mapping[int, str]
     drop: frozenset[int] = frozenset()
     why_not: str | None = None
+    shows_v1: bool = False
 
 
 def read(call: Call, calls: Calls) -> Reading | None:
     """How the positional arguments of a loss call are to be read; None when there are none to read."""
     positional = call.positional()
-    if not positional or call.symbol.fact is None:
+    if call.symbol.fact is None or all(arg.keyword is not None or arg.star for arg in call.args):
         return None
     if call.starred:
-        return Reading({}, why_not="some of the arguments are hidden behind a star")
+        return Reading({}, why_not="some of the arguments are hidden behind a star or in a partial")
     names, source = _signature(call, calls)
     if is_const(positional[0].term, None) and call.symbol.name in SENTINEL and len(positional) > 1:
-        return Reading(_keywords(call, ("_sentinel", "labels", "logits", "dim", "name")), frozenset({0}))
+        return Reading(_keywords(call, ("_sentinel", "labels", "logits", "dim", "name")), frozenset({0}), None, True)
     if len(positional) == 1:
         return _single(call, names)
     shown = _shown(call, names, calls)
@@ -47,7 +51,7 @@ def read(call: Call, calls: Calls) -> Reading | None:
         return Reading({}, why_not=_contradiction(source, first))
     if first is None:
         names = _named_by_flow(call, shown)
-    return Reading(_keywords(call, names))
+    return Reading(_keywords(call, names), shows_v1=first is None and shown == "logits")
 
 
 def _signature(call: Call, calls: Calls) -> tuple[tuple[str, ...], str]:
@@ -62,7 +66,7 @@ def _signature(call: Call, calls: Calls) -> tuple[tuple[str, ...], str]:
     if call.symbol.name in SENTINEL:
         if call.symbol.api == "v1" or api == "":
             return (), ""
-        return fact.signatures["0.x"], "the order of 0.x, the only one in which such a call ran"
+        return fact.signatures["0.x"], "the order of 0.x, in which alone such a call ran,"
     if calls.era == "0.x":
         return fact.signatures["0.x"], "the order of 0.x"
     shown = _shown(call, fact.signatures["1.x"], calls)
@@ -130,6 +134,8 @@ def side_in(term: Term, call: Call, calls: Calls) -> str | None:
 
 
 def _silent(call: Call) -> str:
+    if call.symbol.api == "v1":
+        return "tf.compat.v1 raised for such a call up to 2.9 and takes labels first since 2.12; the dataflow is silent"
     return (
         "neither the file's TensorFlow version nor the dataflow shows which argument is the logits "
         "(0.x took logits first, TF 2 takes labels first); --from 0.x would decide it"

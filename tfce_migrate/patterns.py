@@ -76,13 +76,12 @@ class Form:
 
 def logs(calls: Calls) -> Iterator[Log]:
     """Every log term of the file's statements, once."""
-    seen: set[int] = set()
-    for root in calls.module.roots:
-        for term in walk(root, seen) if id(root) not in seen else ():
-            if term.op in LOGS:
-                found = read_log(term)
-                if found is not None:
-                    yield found
+    if not any(call.symbol.name in LOGS for call in calls.module.calls):
+        return
+    for term in calls.terms(*LOGS):
+        found = read_log(term)
+        if found is not None:
+            yield found
 
 
 def read_log(term: Term) -> Log | None:
@@ -296,13 +295,12 @@ class Binary:
 
 def binaries(calls: Calls) -> Iterator[Binary]:
     """Every binary cross entropy of the file's statements."""
-    seen: set[int] = set()
-    for root in calls.module.roots:
-        for term in walk(root, seen) if id(root) not in seen else ():
-            if term.op in ("+", "-"):
-                found = _binary(term)
-                if found is not None:
-                    yield found
+    if not any(call.symbol.name in LOGS for call in calls.module.calls):
+        return
+    for term in calls.terms("+", "-"):
+        found = _binary(term)
+        if found is not None:
+            yield found
 
 
 def _binary(total: Term) -> Binary | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
 from tfce_migrate.patterns import MEANS, SUMS, Binary, Form, Log, call_within, encloses, labels_of
-from tfce_migrate.rule import Minus, New, Part, Replace, Swap, Text, Value
+from tfce_migrate.rule import Keep, Minus, New, Part, Replace, Swap, Text, Value
 from tfce_migrate.shapes import rank
 from tfce_migrate.terms import Kind, Term, is_const, number
 from tfce_migrate.trace import origin
@@ -14,6 +14,7 @@ Outcome = tuple[Replace | None, str | None]
 FUSED = "tf.nn.softmax_cross_entropy_with_logits"
 ELSEWHERE = "the log is taken in another function, which does not know the raw values"
 BY_HAND = "the softmax is written by hand over an axis that cannot be told from here"
+NAMED = "an op inside the expression has a name in the graph, which the fused loss would lose"
 RESHAPED = "the probabilities are reshaped or cast before the log; take log_softmax of the raw values the same way"
 
 
@@ -34,6 +35,7 @@ def log_softmax(log: Log, call: Call | None) -> Outcome:
         if value is None or value != int(value):
             return None, "the softmax runs over an axis that is computed"
         args.append(("axis", Text(str(int(value)))))
+    args += [("name", Keep(arg.site)) for arg in call.args[1:]]
     return Replace(call.site, New("tf.nn.log_softmax", tuple(args)), call), None
 
 
@@ -60,6 +62,8 @@ def fused_softmax(form: Form, call: Call | None, calls: Calls) -> Outcome:
     sums = form.reductions[:1]
     if made.kind not in (Kind.ONE_HOT, Kind.PROBABILITIES) or not sums or sums[0].op not in SUMS:
         return None, "the labels are not known to be rows that sum to one"
+    if names_within(calls, form.top):
+        return None, NAMED
     if log.producer.args.get("axis") is not None or sums[0].arg("keepdims") is not None:
         return None, "the softmax or the sum runs over an axis of its own"
     axis = sums[0].arg("axis")
@@ -67,6 +71,13 @@ def fused_softmax(form: Form, call: Call | None, calls: Calls) -> Outcome:
         return None, "the sum does not run over the class axis alone"
     fused = New(FUSED, (("labels", Value(labels)), ("logits", Value(raw, log.producer))))
     return _in_place(form, sums[0], fused, call)
+
+
+def names_within(calls: Calls, term: Term) -> bool:
+    """Whether an op inside an expression was given a name in the graph, which a rewrite would lose."""
+    return any(
+        not call.via and call.keyword("name") is not None and encloses(term, call.term) for call in calls.module.calls
+    )
 
 
 def _in_place(form: Form, total: Term, fused: New, call: Call) -> Outcome:
@@ -95,6 +106,8 @@ def fused_sigmoid(binary: Binary, calls: Calls) -> Outcome:
         return None, ELSEWHERE
     if log.inner is not log.producer or binary.negative.inner is not log.producer:
         return None, RESHAPED
+    if names_within(calls, total):
+        return None, NAMED
     if any(_is_sum(term) for term in total.args.values()):
         return None, "the two halves are summed up apart"
     fused = New("tf.nn.sigmoid_cross_entropy_with_logits", (("labels", Value(labels)), ("logits", Value(raw, log.producer))))

@@ -132,6 +132,24 @@ def exported(version: str) -> frozenset[str]:
     return frozenset(table(f"signatures-{version}.json")["symbols"])
 
 
+@cache
+def modules(version: str) -> frozenset[str]:
+    """The public modules of a TensorFlow version's API, named as in `exported`."""
+    return frozenset(table(f"signatures-{version}.json")["modules"])
+
+
+@cache
+def public_part(raw: str) -> tuple[str, str]:
+    """The longest part of a dotted name that TF 1.15 exports, and the rest: an attribute of a class, perhaps."""
+    name, rest = raw, ""
+    while name.count(".") > 0:
+        if name in exported("1.15"):
+            return name, rest
+        name, _, last = name.rpartition(".")
+        rest = f".{last}{rest}"
+    return raw, ""
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 

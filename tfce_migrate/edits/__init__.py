@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tfce_migrate.check import Checked, Found, ask
-from tfce_migrate.edits.plan import Plan, plan
-from tfce_migrate.edits.values import Span
+from tfce_migrate.edits.span import Plan, Span
 from tfce_migrate.era import Known, era_of
 from tfce_migrate.evaluate import Module, evaluate
 from tfce_migrate.outcome import Safety
@@ -34,6 +33,7 @@ class Pass:
     planned: tuple[Planned, ...]
     checked: Checked
     applied: tuple[Span, ...] = ()
+    stage: int = 0
 
 
 def look(source: Source, settings: Settings, era: Known | None = None) -> tuple[Pass, Known]:
@@ -54,6 +54,8 @@ def _planned(found: Found, module: Module) -> Planned:
         return Planned(found, Plan(why_not=why), Safety.MANUAL if match.safety is None else safety)
     if match.why_not is not None:
         return Planned(found, Plan(why_not=match.why_not), safety)
+    from tfce_migrate.edits.plan import plan  # libcst comes with it, which a file without an edit need not pay for
+
     return Planned(found, plan(match.change, module), safety)
 
 
@@ -66,37 +68,62 @@ def allowed(one: Planned, settings: Settings) -> bool:
 def passes(source: Source, settings: Settings) -> list[Pass]:
     """Look and apply until a pass has nothing to apply; the last pass is the look that found nothing to do.
 
-    Rules of a later stage wait for the earlier ones. A pass whose result is not Python is undone and ends the work.
+    Rules of the later stage wait until the earlier ones have nothing to do, and are then the only ones: what they wrote
+    is not to be read again as what it was. An edit whose result is not Python is left out.
     """
     done: list[Pass] = []
     stage = 0
     era: Known | None = None
     while len(done) < LIMIT_PASSES:
         current, era = look(source, settings, era)
-        chosen = _choose([one for one in current.planned if allowed(one, settings) and one.found.rule.stage <= stage])
-        if not chosen:
-            if stage == 0 and any(one.found.rule.stage > 0 for one in current.planned):
-                stage = 1
-                continue
-            return [*done, current]
-        text = apply(source.text, chosen)
-        try:
-            after = parse(text, source.path)
-        except ParseError:
-            return [*done, current]
-        done.append(Pass(source, current.planned, current.checked, chosen))
+        usable = [one for one in current.planned if allowed(one, settings) and one.found.rule.stage == stage]
+        spans, after = _apply_together(source, _choose(usable))
+        if not spans:
+            if stage == 1:
+                return [*done, current]
+            stage = 1
+            continue
+        done.append(Pass(source, current.planned, current.checked, spans, stage))
         source = after
     return [*done, look(source, settings, era)[0]]
 
 
-def _choose(planned: list[Planned]) -> tuple[Span, ...]:
-    """The edits of one pass: in the order of the codes, leaving out what overlaps an edit already taken."""
+def _choose(planned: list[Planned]) -> list[Plan]:
+    """The plans of one pass: in the order of the codes, leaving out what overlaps an edit already taken."""
+    chosen: list[Plan] = []
     taken: list[Span] = []
+    names: set[str] = set()
     for one in sorted(planned, key=lambda p: p.found.rule.code):
-        spans = one.plan.spans
-        if all(span in taken or not any(_overlap(span, other) for other in taken) for span in spans):
-            taken.extend(span for span in spans if span not in taken)
-    return tuple(sorted(taken, key=lambda span: (span.start, span.end)))
+        new = [span for span in one.plan.spans if span not in taken]
+        shares_name = names & set(one.plan.names) and len(new) > 1  # the same name for another value
+        if shares_name or any(_overlap(span, other) for span in new for other in taken):
+            continue
+        taken.extend(new)
+        names.update(one.plan.names)
+        chosen.append(one.plan)
+    return chosen
+
+
+def _apply_together(source: Source, plans: list[Plan]) -> tuple[tuple[Span, ...], Source]:
+    """The spans that could be applied and the source after them; when all together break it, one by one."""
+    spans, after = _applied(source, plans)
+    if after is not None:
+        return spans, after
+    kept: list[Plan] = []
+    for plan in plans:
+        if _applied(source, [*kept, plan])[1] is not None:
+            kept.append(plan)
+    spans, after = _applied(source, kept)
+    return spans, after or source
+
+
+def _applied(source: Source, plans: list[Plan]) -> tuple[tuple[Span, ...], Source | None]:
+    unique = dict.fromkeys(span for plan in plans for span in plan.spans)
+    spans = tuple(sorted(unique, key=lambda span: (span.start, span.end)))
+    try:
+        return spans, parse(apply(source.text, spans), source.path) if spans else source
+    except ParseError:
+        return (), None
 
 
 def _overlap(one: Span, other: Span) -> bool:

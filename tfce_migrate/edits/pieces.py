@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tfce_migrate.edits.values import Span
+from tfce_migrate.edits.span import Span
 
 
 @dataclass(frozen=True, slots=True)

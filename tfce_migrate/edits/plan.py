@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tfce_migrate.edits import syntax
+from tfce_migrate.edits.imports import change_import
 from tfce_migrate.edits.spelling import after_imports, import_edit, names_of, spell
+from tfce_migrate.edits.span import Plan, Span
 from tfce_migrate.edits.syntax import CannotEdit
-from tfce_migrate.edits.values import Span, give_name, inside, name_of
+from tfce_migrate.edits.values import give_name, inside, name_of
 from tfce_migrate.evaluate import Call, Module
 from tfce_migrate.evaluate.frame import Frame
 from tfce_migrate.rule import AfterImports, Arguments, Change, Keep, Minus, New, Part, Rename, Replace, Swap, Text, Value
 from tfce_migrate.source import Site
-from tfce_migrate.terms import number
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The span edits of one change, none of which is written when why_not says why."""
-
-    spans: tuple[Span, ...] = ()
-    why_not: str | None = None
+from tfce_migrate.terms import Term, number
 
 
 def plan(change: Change, module: Module) -> Plan:
     """Work a change out against the text."""
     try:
-        spans = _Writer(module).write(change)
+        writer = _Writer(module)
+        spans = writer.write(change)
     except CannotEdit as refusal:
         return Plan(why_not=str(refusal))
-    return Plan(tuple(dict.fromkeys(spans)))
+    return Plan(tuple(dict.fromkeys(spans)), names=tuple(name for _, name in writer.given.values()))
 
 
 class _Writer:
@@ -39,6 +32,7 @@ class _Writer:
         self.module = module
         self.source = module.source
         self.extra: list[Span] = []
+        self.given: dict[int, tuple[Term, str]] = {}
 
     def write(self, change: Change) -> list[Span]:
         """The edits of a change.
@@ -47,6 +41,8 @@ class _Writer:
             CannotEdit: it cannot be written without a loss.
         """
         if isinstance(change, Rename):
+            if change.reference.kind == "import":
+                return [change_import(self.source, change.reference, change.symbol)]
             site, frame = change.reference.site, change.reference.frame
             written = self.source.segment(site)
             if not all(part.isidentifier() for part in written.split(".")):
@@ -143,8 +139,12 @@ class _Writer:
         unnamed = part.producer is not None and part.producer.value == "activation" and part.producer.made == term.made
         if inside(term.made, change.site) and term.made is not None and not unnamed:
             return self.source.segment(term.made)
-        name, spans = give_name(term, part.producer, change.site, self.module)
+        if id(term) in self.given:
+            return self.given[id(term)][1]
+        taken = [given for _, given in self.given.values()]
+        name, spans = give_name(term, part.producer, change.site, self.module, taken)
         self.extra.extend(spans)
+        self.given[id(term)] = (term, name)
         return name
 
 

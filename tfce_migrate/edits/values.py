@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tfce_migrate.edits import syntax
+from tfce_migrate.edits.span import Span
 from tfce_migrate.edits.spelling import names_of
 from tfce_migrate.edits.syntax import CannotEdit
 from tfce_migrate.evaluate import Call, Module
+from tfce_migrate.evaluate.classes import attribute
 from tfce_migrate.source import Site, Source
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Term
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Replace the characters from start to end by text."""
-
-    start: int
-    end: int
-    text: str
 
 
 def name_of(term: Term, call: Call) -> str | None:
@@ -34,8 +27,18 @@ def name_of(term: Term, call: Call) -> str | None:
             frame = frame.outer
     if term.op == "free":
         found = [str(term.value)]
-    plain = [place for place in found if "(" not in place]
+    plain = [place for place in found or _attributes(term, call) if "(" not in place]
     return min(plain, key=lambda place: (not place.isidentifier(), len(place), place)) if plain else None
+
+
+def _attributes(term: Term, call: Call) -> list[str]:
+    """The attributes of self that hold a value, as seen from a method."""
+    frame, function = call.frame, call.frame.function
+    if frame.self_class is None or function is None or not function.parameters():
+        return []
+    me = Term("self", value=frame.self_class)
+    names = {name for info in frame.self_class.lineage() for name, writers in info.writers.items() if len(writers) == 1}
+    return [f"{function.parameters()[0]}.{name}" for name in sorted(names) if attribute(me, name, None) is term]
 
 
 def inside(site: Site | None, around: Site) -> bool:
@@ -46,8 +49,10 @@ def inside(site: Site | None, around: Site) -> bool:
     return (around.line, around.column) <= start and end <= (around.end_line, around.end_column)
 
 
-def give_name(term: Term, producer: Term | None, place: Site, module: Module) -> tuple[str, tuple[Span, ...]]:
-    """Name a value where it is made: the new name, and the edits that bind it.
+def give_name(
+    term: Term, producer: Term | None, place: Site, module: Module, taken: Collection[str] = ()
+) -> tuple[str, tuple[Span, ...]]:
+    """Name a value where it is made: the new name, none of those taken, and the edits that bind it.
 
     Raises:
         CannotEdit: the place does not see the statement, or writing it would evaluate something in another order.
@@ -68,7 +73,7 @@ def give_name(term: Term, producer: Term | None, place: Site, module: Module) ->
     elif not _dominates(owner, reader):
         raise CannotEdit("the raw value is made on a branch that the loss does not stand on")
         attribute = None
-    name = _free_name(source, attribute if owner.function is not reader.function else None, owner.statement)
+    name = _free_name(source, attribute if owner.function is not reader.function else None, owner.statement, taken)
     _check_order(source, owner.statement, made)
     if activation and producer is not None:
         return name, _split_activation(source, owner.statement, made, producer, name)
@@ -135,7 +140,7 @@ def _reads(source: Source, place: Site, attribute: str) -> bool:
     return attribute in source.segment(place)
 
 
-def _free_name(source: Source, attribute: str | None, statement: ast.stmt) -> str:
+def _free_name(source: Source, attribute: str | None, statement: ast.stmt, given: Collection[str]) -> str:
     attributes = {node.attr for node in ast.walk(source.tree) if isinstance(node, ast.Attribute)}
     taken = attributes | names_of(source) if attribute else names_of(source)
     base = "logits"
@@ -143,8 +148,8 @@ def _free_name(source: Source, attribute: str | None, statement: ast.stmt) -> st
     target = targets[0] if targets else None
     own = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
     candidates = [base, f"{own}_logits" if own else "raw_logits", *(f"{base}_{number}" for number in range(2, 100))]
-    name = next(candidate for candidate in candidates if candidate not in taken)
-    return f"self.{name}" if attribute else name
+    prefix = "self." if attribute else ""
+    return next(prefix + name for name in candidates if name not in taken and prefix + name not in given)
 
 
 _QUIET = (ast.Name, ast.Attribute, ast.Constant, ast.expr_context, ast.keyword, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp)

@@ -61,7 +61,7 @@ def _name(node: ast.Name, frame: Frame) -> Term:
     if found is None:
         return _undefined(node.id, frame)
     if found.op == "symbol" and isinstance(node.ctx, ast.Load) and "." in found.value and is_library(found.value):
-        frame.walk.references.append(Reference(found.value, site(node, frame), frame, False))
+        frame.walk.references.append(Reference(found.value, site(node, frame), frame, "name"))
     return found
 
 
@@ -103,7 +103,7 @@ def _attribute_of(base: Term, node: ast.Attribute, frame: Frame, note: bool) -> 
         raw = f"{base.value}.{node.attr}"
         where = site(node, frame)
         if note and is_library(raw):
-            frame.walk.references.append(Reference(raw, where, frame, False))
+            frame.walk.references.append(Reference(raw, where, frame, "dotted", _base_of(node, frame)))
         return Term("symbol", value=raw, made=where)
     place = place_of(node)
     if place is not None:
@@ -115,6 +115,15 @@ def _attribute_of(base: Term, node: ast.Attribute, frame: Frame, note: bool) -> 
         frame.env[place] = found
         frame._snapshot = None
     return found
+
+
+def _base_of(node: ast.Attribute, frame: Frame) -> str:
+    """What the first part of a dotted name is bound to."""
+    first: ast.expr = node
+    while isinstance(first, ast.Attribute):
+        first = first.value
+    bound = frame.lookup(first.id) if isinstance(first, ast.Name) else None
+    return str(bound.value) if bound is not None and bound.op == "symbol" else ""
 
 
 def _subscript(node: ast.Subscript, frame: Frame) -> Term:

@@ -34,7 +34,7 @@ def names(node: ast.ImportFrom, frame: Frame) -> None:
         raw = root_of(f"{module}.{alias.name}") if node.level == 0 else f"{module}.{alias.name}"
         frame.bind(alias.asname or alias.name, Term("symbol", value=raw))
         if node.level == 0 and raw.partition(".")[0] in LIBRARIES:
-            frame.walk.references.append(Reference(raw, _site(alias, frame), frame, False))
+            frame.walk.references.append(Reference(raw, _site(alias, frame), frame, "import"))
 
 
 def _star(root: str, frame: Frame) -> None:

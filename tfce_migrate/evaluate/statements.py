@@ -294,7 +294,8 @@ def _self_places(function: Function) -> list[str]:
         return []
     prefix = names[0] + "."
     places = [place[len(prefix) :] for place in assigned(function.node.body) if place.startswith(prefix)]
-    for call in ast.walk(function.node):
+    text_says_so = "setattr" in function.frame.walk.source.text
+    for call in ast.walk(function.node) if text_says_so else ():
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "setattr":
             if len(call.args) == 3 and isinstance(call.args[1], ast.Constant):
                 places.append(str(call.args[1].value))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from tfce_migrate.binary import binaries
 from tfce_migrate.check import Calls
-from tfce_migrate.patterns import binaries
 from tfce_migrate.rewrites import fused_sigmoid, log_sigmoids
 from tfce_migrate.rule import Match, Step
 
@@ -25,7 +25,7 @@ def find(calls: Calls) -> Iterator[Match]:
         elif positive.by_sigmoid and negative.by_sigmoid:
             change, why_not = fused_sigmoid(binary, calls) if binary.labels is not None else log_sigmoids(binary, calls)
             yield Match(binary.total.made, "tf.log", PLAIN, because, change, why_not)
-        elif binary.labels is not None:
+        elif binary.labels is not None and calls.gradients.of(positive.inner) is None:
             why = "where the probabilities are made cannot be seen from here"
             yield Match(binary.total.made, "tf.log", UNKNOWN, because, why_not=why)
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from tfce_migrate.binary import binaries
 from tfce_migrate.check import Calls
-from tfce_migrate.patterns import Log, binaries, call_at, forms, is_cross_entropy, logs
+from tfce_migrate.patterns import Log, call_at, forms, is_cross_entropy, logs
 from tfce_migrate.rewrites import fused_sigmoid, log_sigmoids, log_softmax
 from tfce_migrate.rule import Match, Step
 
@@ -20,7 +21,8 @@ def find(calls: Calls) -> Iterator[Match]:
         if not guard or binary.total.made is None or not (known or binary.labels is not None):
             continue
         change, why_not = fused_sigmoid(binary, calls) if binary.labels is not None else log_sigmoids(binary, calls)
-        yield Match(binary.total.made, "tf.log", _message(binary.positive, guard), _steps(binary.positive), change, why_not)
+        message, steps = _message(binary.positive, guard), _steps(binary.positive)
+        yield Match(binary.total.made, "tf.log", message, steps, change, why_not)
     for log in logs(calls):
         if not log.by_softmax or not log.guard or log.complement or id(log.term) in paired:
             continue

@@ -22,5 +22,5 @@ def find(calls: Calls) -> Iterator[Match]:
             continue
         keywords = dict(reading.keywords) if reading is not None else {}
         renamed = call.symbol.fact.renamed if call.symbol.fact is not None else {}
-        keywords |= {i: renamed[arg.keyword] for i, arg in enumerate(call.args) if arg.keyword in renamed}
+        keywords |= {i: renamed[str(arg.keyword)] for i, arg in enumerate(call.args) if arg.keyword in renamed}
         yield Match(call.site, call.raw, message, change=Arguments(call, f"tf.compat.v1.losses.{last}", keywords))

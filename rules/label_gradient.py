@@ -1,4 +1,4 @@
-"""The v1 softmax cross entropy, which stops the gradient into its labels as the function of that name in TF 2 does not."""
+"""The v1 softmax cross entropy, which stops the gradient into its labels; its namesake in TF 2 does not."""
 
 from collections.abc import Iterator
 

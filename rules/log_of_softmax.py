@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from tfce_migrate.binary import binaries
 from tfce_migrate.check import Calls
-from tfce_migrate.patterns import Log, binaries, call_at, forms, is_cross_entropy, logs
+from tfce_migrate.patterns import Log, call_at, forms, is_cross_entropy, logs
 from tfce_migrate.rewrites import log_softmax
 from tfce_migrate.rule import Match, Step
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tfce_migrate.binary import binaries
 from tfce_migrate.check import Calls
 from tfce_migrate.patterns import Log, forms, is_cross_entropy, labels_of, logs
 from tfce_migrate.rule import Match, Step
@@ -25,7 +26,16 @@ def find(calls: Calls) -> Iterator[Match]:
             at = form.top.made or log.term.made
             if at is not None:
                 yield Match(at, "tf.log", _message(log), tuple(_steps(log)))
+    yield from _binary(calls)
     yield from _losses(calls)
+
+
+def _binary(calls: Calls) -> Iterator[Match]:
+    for binary in binaries(calls):
+        log = binary.positive
+        if binary.labels is not None and binary.total.made is not None and is_raw(log.inner, calls):
+            message = "the logs in this binary cross entropy are of raw values: the sigmoid was forgotten"
+            yield Match(binary.total.made, "tf.log", message, tuple(_steps(log)))
 
 
 def is_raw(term: Term, calls: Calls) -> bool:

@@ -6,7 +6,8 @@ from tfce_migrate.check import Calls
 from tfce_migrate.rule import Match, Step
 
 DENSE = (
-    "tf.nn.softmax_cross_entropy_with_logits", "tf.nn.softmax_cross_entropy_with_logits_v2", "tf.losses.softmax_cross_entropy",
+    "tf.nn.softmax_cross_entropy_with_logits", "tf.nn.softmax_cross_entropy_with_logits_v2",
+    "tf.losses.softmax_cross_entropy",
 )  # fmt: skip
 MESSAGE = (
     "one_hot(ids) into the dense loss: the sparse loss takes the ids (it differs for ids out of range: "

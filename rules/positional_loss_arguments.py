@@ -31,7 +31,8 @@ def find(calls: Calls) -> Iterator[Match]:
 
 def _stopped(call: Call, reading: Reading, calls: Calls) -> dict[int, str]:
     """Where only the call's form shows that it is the v1 function, its labels are stopped in the same edit."""
-    if calls.era or not reading.shows_v1 or call.symbol.api or call.symbol.name != DENSE or calls.settings.target != "v2":
+    dense = call.symbol.name == DENSE and not call.symbol.api and calls.settings.target == "v2"
+    if calls.era or not reading.shows_v1 or not dense:
         return {}
     index = next((index for index, name in reading.keywords.items() if name == "labels"), None)
     if index is None or calls.gradients.of(call.args[index].term) is False:

@@ -29,13 +29,15 @@ def find(calls: Calls) -> Iterator[Match]:
         name = call.raw.rpartition(".")[2]
         message = f"the logits of {name} are probabilities already: a {word} is applied twice"
         because = [Step(made.made, f"{word} makes probabilities here")]
-        because += [Step(step.made, "they pass through here") for step in reversed(steps) if step.made is not None]
+        passed = [step for step in reversed(steps) if step.op != "either"]
+        because += [Step(step.made, "they pass through here") for step in passed if step.made]
         if call.via:
             because.append(Step(call.site, f"and become the logits of {name} here"))
             at = call.via[-1]
-            yield Match(at, call.raw, message, tuple(because), why_not="the loss stands inside the function that is called")
+            inside = "the loss stands inside the function that is called"
+            yield Match(at, call.raw, message, tuple(because), why_not=inside)
             continue
-        change, why_not = _change(call, given, made, bool(steps))
+        change, why_not = _change(call, given, made, steps)
         yield Match(call.site, call.raw, message, tuple(because), change, why_not)
 
 
@@ -55,10 +57,12 @@ def logits_of(call: Call, calls: Calls) -> Arg | None:
     return probable[0] if len(probable) == 1 and reading.why_not is not None else None
 
 
-def _change(call: Call, given: Arg, made: Term, passed: bool) -> tuple[Replace | None, str | None]:
+def _change(call: Call, given: Arg, made: Term, steps: tuple[Term, ...]) -> tuple[Replace | None, str | None]:
     raw = raw_of(made)
     if raw is None or str(made.value).startswith("by hand"):
         return None, "the raw values cannot be told apart from the rest of the expression"
-    if passed:
+    if any(step.op == "either" for step in steps):
+        return None, "they come from one of several places, chosen at run time"
+    if steps:
         return None, "the probabilities are reshaped or cast on their way; feed the raw values the same way"
     return Replace(given.site, Value(raw, made), call), None

@@ -18,7 +18,8 @@ def find(calls: Calls) -> Iterator[Match]:
         if labels is None or logits is None or not _swapped(labels, logits, calls):
             continue
         because = [Step(t.made, word) for t, word in _reasons(labels, logits) if t.made is not None]
-        message = f"the labels of {call.raw.rpartition('.')[2]} hold the network's output, and its logits hold the labels"
+        name = call.raw.rpartition(".")[2]
+        message = f"the labels of {name} hold the network's output, and its logits hold the labels"
         yield Match(call.via[-1] if call.via else call.site, call.raw, message, tuple(because))
 
 
@@ -32,17 +33,26 @@ def _pair(call: Call) -> tuple[Term | None, Term | None]:
     if not certain:
         return None, None
     bound = call.term.args
-    return next((bound[name] for name in LABEL_NAMES if name in bound), None), bound.get("logits", bound.get("predictions"))
+    labels = next((bound[name] for name in LABEL_NAMES if name in bound), None)
+    return labels, bound.get("logits", bound.get("predictions"))
 
 
 def _swapped(labels: Term, logits: Term, calls: Calls) -> bool:
     made, _ = origin(logits)
     if made.op in FILLED and made.arg("tensor", "0", "input") is labels:
         return True
+    labels = _started(labels)
     if side(labels, calls.gradients) != "logits" or side(logits, calls.gradients) != "labels":
         return False
     plain = made.op in ("tf.placeholder", *FILLED) or made.kind in (Kind.ONE_HOT, Kind.CLASS_IDS)
     return plain and origin(labels)[0].kind is not Kind.PROBABILITIES
+
+
+def _started(term: Term) -> Term:
+    """A value as it was before its gradient was stopped."""
+    while term.op == "tf.stop_gradient" and "input" in term.args:
+        term = term.args["input"]
+    return term
 
 
 def _reasons(labels: Term, logits: Term) -> tuple[tuple[Term, str], ...]:

@@ -14,7 +14,5 @@ def find(calls: Calls) -> Iterator[Match]:
             continue
         if name in exported("2.21") and name not in table("names.json")["differs"]:
             continue
-        if reference.base.startswith("tf.losses"):
-            continue
         message = f"{name} of TF 1 is tf.compat.v1.losses in TF 2, where tf.losses holds the losses of Keras"
         yield Match(reference.site, reference.raw, message, change=Rename(reference, f"tf.compat.v1{name[2:]}{rest}"))

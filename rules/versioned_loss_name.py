@@ -20,7 +20,8 @@ def find(calls: Calls) -> Iterator[Match]:
         if target == "compat.v1":
             yield Match(reference.site, reference.raw, message, change=Rename(reference, f"tf.compat.v1{LOSS[2:]}_v2"))
             continue
-        name = f"tf.compat.v2{LOSS[2:]}" if target == "compat.v2" else LOSS
+        told = calls.settings.from_ != "auto"  # then the bare name would be read as the v1 function again
+        name = f"tf.compat.v2{LOSS[2:]}" if target == "compat.v2" or told else LOSS
         why_not = _hindrance(calls) or (_beside_tf1(calls) if name == LOSS else None)
         yield Match(reference.site, reference.raw, message, change=Rename(reference, name), why_not=why_not)
 

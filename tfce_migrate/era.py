@@ -47,7 +47,7 @@ def era_of(mentioned: Iterable[str], settings: Settings) -> Known:
     found = {_mark(raw) for raw in mentioned}
     for era in ("0.x", "1.x", "mixed", "2.x"):
         if era in found:
-            return era  # type: ignore[return-value]
+            return era
     return ""
 
 

@@ -107,9 +107,18 @@ def _finding(planned: Planned, source: Source, pieces: Pieces, first: Source, fi
 
     start, end = place(match.at)
     because = tuple(Related(step.site.path, *place(step.site), step.message) for step in match.because)
-    severity = match.severity or rule.severity
     return Finding(
-        rule.code, rule.name, severity, planned.safety, match.message, source.path, match.symbol, start, end, because, fix
+        code=rule.code,
+        rule=rule.name,
+        severity=match.severity or rule.severity,
+        safety=planned.safety,
+        message=match.message,
+        path=source.path,
+        symbol=match.symbol,
+        start=start,
+        end=end,
+        because=because,
+        fix=fix,
     )
 
 
@@ -123,7 +132,8 @@ def _unused(first: Pass, settings: Settings) -> list[Finding]:
 def _unused_suppression(rule: Rule, comment: Suppression, source: Source) -> Finding:
     names = ", ".join(comment.names) or "anything"
     message = f"this comment silences {names}, but nothing is found here"
-    return Finding(rule.code, rule.name, rule.severity, rule.safety, message, source.path, "", comment.start, comment.end)
+    start, end = comment.start, comment.end
+    return Finding(rule.code, rule.name, rule.severity, rule.safety, message, source.path, "", start, end)
 
 
 def unreadable(text: str, path: str, error: ParseError) -> Outcome:

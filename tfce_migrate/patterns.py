@@ -127,7 +127,8 @@ def _complement(term: Term) -> tuple[Term, str] | None:
     if term.op != "-":
         return None
     left = term.args["0"]
-    if number(left) == 1 or (left.op == "tf.ones_like") or (left.op == "tf.constant" and number(left.arg("value")) == 1):
+    one = left.arg("value") if left.op == "tf.constant" else left
+    if number(one) == 1 or left.op == "tf.ones_like":
         return term.args["1"], ""
     value = number(left)
     if value is not None and 1 < value < 1.01:
@@ -172,7 +173,10 @@ def _grow(form: Form, term: Term, parent: Term) -> Form | None:
         other = parent.args["1"] if parent.args["0"] is term else parent.args["0"]
         if reduced:
             return _with(form, form.top, scale=form.scale if number(other) is not None else other)
-        return _with(form, parent, factors=(*form.factors, other), product=parent)
+        negatives = form.negatives
+        if other.op == "neg":
+            other, negatives = other.args["0"], (*negatives, other)
+        return _with(form, parent, factors=(*form.factors, other), product=parent, negatives=negatives)
     if parent.op == "/" and parent.args["0"] is term:
         return _with(form, form.top if reduced else parent)
     if reduced and parent.op in ("+", "-"):  # a further loss beside this one
@@ -280,77 +284,6 @@ def labels_of(form: Form) -> Term | None:
     """The factor that holds the labels; None if there is none, or several that are not numbers."""
     candidates = [factor for factor in form.factors if number(factor) is None]
     return candidates[0] if candidates else None
-
-
-@dataclass(frozen=True, slots=True)
-class Binary:
-    """`y * log(p) + (1 - y) * log(1 - q)`, or its halves without labels; total is their sum or difference."""
-
-    total: Term
-    positive: Log
-    negative: Log
-    labels: Term | None
-    negated: bool
-
-
-def binaries(calls: Calls) -> Iterator[Binary]:
-    """Every binary cross entropy of the file's statements."""
-    if not any(call.symbol.name in LOGS for call in calls.module.calls):
-        return
-    for term in calls.terms("+", "-"):
-        found = _binary(term)
-        if found is not None:
-            yield found
-
-
-def _binary(total: Term) -> Binary | None:
-    left, right = _signed(total.args["0"]), _signed(total.args["1"])
-    if left is None or right is None:
-        return None
-    sign = right.sign if total.op == "+" else -right.sign
-    if left.sign != sign or left.log.complement == right.log.complement:
-        return None
-    positive, negative = (right, left) if left.log.complement else (left, right)
-    if (positive.factor is None) != (negative.factor is None):
-        return None
-    if positive.factor is not None and negative.factor is not None and not opposite(positive.factor, negative.factor):
-        return None
-    if positive.factor is not None and not _one_value(positive.log.inner, negative.log.inner):
-        return None
-    return Binary(total, positive.log, negative.log, positive.factor, left.sign < 0)
-
-
-def _one_value(left: Term, right: Term) -> bool:
-    return same(left, right) or same(origin(left)[0], origin(right)[0])
-
-
-@dataclass(frozen=True, slots=True)
-class _Signed:
-    sign: int
-    factor: Term | None
-    log: Log
-
-
-def _signed(term: Term) -> _Signed | None:
-    """`[-] [factor *] log(...)`, perhaps under a mean or sum of its own."""
-    if term.op in SUMS + MEANS:
-        inner = term.arg("input_tensor", "x")
-        return _signed(inner) if inner is not None else None
-    if term.op == "neg":
-        inner_signed = _signed(term.args["0"])
-        return _Signed(-inner_signed.sign, inner_signed.factor, inner_signed.log) if inner_signed else None
-    if term.op in LOGS:
-        log = read_log(term)
-        return _Signed(1, None, log) if log is not None else None
-    if term.op != "*":
-        return None
-    for one, other in ((term.args["0"], term.args["1"]), (term.args["1"], term.args["0"])):
-        inner_signed = _signed(other)
-        if inner_signed is not None and inner_signed.factor is None:
-            if one.op == "neg":
-                return _Signed(-inner_signed.sign, one.args["0"], inner_signed.log)
-            return _Signed(inner_signed.sign, one, inner_signed.log)
-    return None
 
 
 def call_at(calls: Calls, site: Site | None) -> Call | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tfce_migrate.binary import Binary
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
-from tfce_migrate.patterns import MEANS, SUMS, Binary, Form, Log, call_within, encloses, labels_of
+from tfce_migrate.patterns import MEANS, SUMS, Form, Log, call_within, encloses, labels_of
 from tfce_migrate.rule import Keep, Minus, New, Part, Replace, Swap, Text, Value
 from tfce_migrate.shapes import rank
 from tfce_migrate.terms import Kind, Term, is_const, number
@@ -15,7 +16,8 @@ FUSED = "tf.nn.softmax_cross_entropy_with_logits"
 ELSEWHERE = "the log is taken in another function, which does not know the raw values"
 BY_HAND = "the softmax is written by hand over an axis that cannot be told from here"
 NAMED = "an op inside the expression has a name in the graph, which the fused loss would lose"
-RESHAPED = "the probabilities are reshaped or cast before the log; take log_softmax of the raw values the same way"
+RESHAPED = "the probabilities are reshaped or cast before the log; take the log of the raw values the same way"
+SEVERAL = "the probabilities come from one of several places, chosen at run time"
 
 
 def log_softmax(log: Log, call: Call | None) -> Outcome:
@@ -24,7 +26,7 @@ def log_softmax(log: Log, call: Call | None) -> Outcome:
     if call is None or producer is None or raw is None:
         return None, ELSEWHERE
     if log.inner is not producer:
-        return None, RESHAPED
+        return None, _on_the_way(log)
     args: list[tuple[str | None, Part]] = [(None, Value(raw, producer))]
     axis = producer.args.get("axis")
     by_hand = str(producer.value).startswith("by hand")
@@ -37,6 +39,11 @@ def log_softmax(log: Log, call: Call | None) -> Outcome:
         args.append(("axis", Text(str(int(value)))))
     args += [("name", Keep(arg.site)) for arg in call.args[1:]]
     return Replace(call.site, New("tf.nn.log_softmax", tuple(args)), call), None
+
+
+def _on_the_way(log: Log) -> str:
+    _, steps = origin(log.inner)
+    return SEVERAL if any(step.op == "either" for step in steps) else RESHAPED
 
 
 def is_last_axis(axis: Term | None, raw: Term) -> bool:
@@ -56,7 +63,7 @@ def fused_softmax(form: Form, call: Call | None, calls: Calls) -> Outcome:
     raw = log.raw
     if call is None or raw is None or labels is None or len(form.factors) != 1 or form.gathered or not form.minus:
         return None, ELSEWHERE
-    if log.inner is not log.producer or log.producer is None or str(log.producer.value).startswith("by hand"):
+    if log.producer is None or log.inner is not log.producer or str(log.producer.value).startswith("by hand"):
         return None, RESHAPED
     made, _ = origin(labels)
     sums = form.reductions[:1]
@@ -102,15 +109,16 @@ def fused_sigmoid(binary: Binary, calls: Calls) -> Outcome:
     total, log = binary.total, binary.positive
     raw, labels = log.raw, binary.labels
     call = call_within(calls, total.made)
+    if any(_is_sum(term) for term in total.args.values()):
+        return None, "the two halves are summed up apart"
     if call is None or raw is None or labels is None or total.made is None or log.producer is None:
         return None, ELSEWHERE
     if log.inner is not log.producer or binary.negative.inner is not log.producer:
-        return None, RESHAPED
+        return None, _on_the_way(log)
     if names_within(calls, total):
         return None, NAMED
-    if any(_is_sum(term) for term in total.args.values()):
-        return None, "the two halves are summed up apart"
-    fused = New("tf.nn.sigmoid_cross_entropy_with_logits", (("labels", Value(labels)), ("logits", Value(raw, log.producer))))
+    parts = (("labels", Value(labels)), ("logits", Value(raw, log.producer)))
+    fused = New("tf.nn.sigmoid_cross_entropy_with_logits", parts)
     if binary.negated:
         return Replace(total.made, fused, call), None
     parents = calls.parents(total)
@@ -141,7 +149,7 @@ def log_sigmoids(binary: Binary, calls: Calls) -> Outcome:
         if raw is None or log.term.made is None or not encloses(binary.total, log.term):
             return None, ELSEWHERE
         if log.inner is not log.producer:
-            return None, RESHAPED
+            return None, _on_the_way(log)
         part: Part = Value(raw, log.producer)
         swaps.append((log.term.made, New("tf.math.log_sigmoid", ((None, Minus(part) if log.complement else part),))))
     return Replace(binary.total.made, Swap(binary.total.made, tuple(swaps)), call), None

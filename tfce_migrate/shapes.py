@@ -12,8 +12,13 @@ SAME_SHAPE = (
     "tf.nn.log_softmax", "tf.nn.softplus", "tf.nn.relu6", "tf.clip_by_value", "tf.Print", "tf.check_numerics", "neg",
     "tf.zeros_like", "tf.ones_like",
 )  # fmt: skip
-UNITS = {"tf.layers.dense": "units", "tf.contrib.layers.fully_connected": "num_outputs", "tf.keras.layers.dense": "units",
-         "tflearn.fully_connected": "n_units", "tf.contrib.layers.linear": "num_outputs"}  # fmt: skip
+UNITS = {
+    "tf.layers.dense": "units",
+    "tf.contrib.layers.fully_connected": "num_outputs",
+    "tf.contrib.layers.linear": "num_outputs",
+    "tf.keras.layers.dense": "units",
+    "tflearn.fully_connected": "n_units",
+}
 LITERALS = ("numpy.array", "numpy.asarray", "numpy.float32", "tf.constant", "tf.convert_to_tensor")
 NUMPY_FILLS = ("numpy.zeros", "numpy.ones", "numpy.full", "numpy.empty")
 FILLS = ("tf.zeros", "tf.ones", "tf.random_normal", "tf.truncated_normal", "tf.random_uniform")
@@ -33,8 +38,8 @@ def shape(term: Term, depth: int = 0) -> tuple[int | None, ...] | None:
     if term.op in ("tf.matmul", "@"):
         return _product(term, depth)
     if term.op in LITERALS:
-        inner = next(iter(term.args.values()), None)
-        return shape(inner, depth + 1) if inner is not None else None
+        literal = next(iter(term.args.values()), None)
+        return shape(literal, depth + 1) if literal is not None else None
     if term.op in NUMPY_FILLS:
         return _listed(next(iter(term.args.values()), None))
     if term.op in ("list", "tuple", "const"):
@@ -51,8 +56,8 @@ def shape(term: Term, depth: int = 0) -> tuple[int | None, ...] | None:
         return (*inputs[:-1], last_unit) if inputs else None
     if term.op == "tf.one_hot":
         indices = term.arg("indices")
-        inner = shape(indices, depth + 1) if indices is not None else None
-        return (*inner, _whole(term.arg("depth"))) if inner is not None and term.arg("axis") is None else None
+        rows = shape(indices, depth + 1) if indices is not None else None
+        return (*rows, _whole(term.arg("depth"))) if rows is not None and term.arg("axis") is None else None
     if term.op in SAME_SHAPE:
         inner_term = through(term) or next(iter(term.args.values()), None)
         return shape(inner_term, depth + 1) if inner_term is not None else None

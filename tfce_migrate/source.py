@@ -61,7 +61,8 @@ class Source:
         if column == 0 or self.text.isascii():
             return start + column
         end = self.starts[line] if line < len(self.starts) else len(self.text)
-        return start + len(self.text[start:end].encode("utf-8", "surrogatepass")[:column].decode("utf-8", "surrogatepass"))
+        line_bytes = self.text[start:end].encode("utf-8", "surrogatepass")
+        return start + len(line_bytes[:column].decode("utf-8", "surrogatepass"))
 
     def span(self, site: Site) -> tuple[int, int]:
         """The character offsets at which a site starts and ends."""

@@ -28,6 +28,9 @@ ROOTS = (
 )
 
 
+LIBRARIES = ("tf", "tflearn", "keras", "tf_keras", "tf_slim", "tensorlayer")
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """What the hand-written tables say of one symbol.
@@ -118,6 +121,11 @@ def resolve(raw: str) -> Symbol:
     return Symbol(name, api, facts().get(name))
 
 
+def is_library(raw: str) -> bool:
+    """Whether a dotted name belongs to TensorFlow or a library that the tables know."""
+    return raw.partition(".")[0] in LIBRARIES
+
+
 def root_of(module: str) -> str:
     """The canonical dotted name of an imported module: `tensorflow.nn` -> `tf.nn`; others stay."""
     for root, canonical in ROOTS:
@@ -160,7 +168,8 @@ def _list(value: str | list[str]) -> tuple[str, ...]:
 
 def _fact(symbol: str, entry: Mapping[str, Any]) -> Fact:
     written = entry.get("signature", "")
-    signatures = {"1.x": _names(written)} if isinstance(written, str) else {era: _names(s) for era, s in written.items()}
+    by_era = {"1.x": written} if isinstance(written, str) else written
+    signatures = {era: _names(names) for era, names in by_era.items()}
     return Fact(
         name=symbol,
         signatures={era: names for era, names in signatures.items() if names},

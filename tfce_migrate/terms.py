@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import Any
 
 from tfce_migrate.source import Site
@@ -26,16 +27,10 @@ class Kind(Enum):
 
 
 
-class _Nothing(dict[str, "Term"]):
-    """No arguments; one object for all, hashable so that it can be a default."""
-
-    __hash__ = object.__hash__  # type: ignore[assignment]
+NOTHING: Mapping[str, Term] = MappingProxyType({})
 
 
-NOTHING: Mapping[str, Term] = _Nothing()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Term:
     """What an expression is.
 
@@ -47,7 +42,7 @@ class Term:
     """
 
     op: str
-    args: Mapping[str, Term] = NOTHING
+    args: Mapping[str, Term] = field(default_factory=lambda: NOTHING)
     value: Any = None
     kind: Kind = Kind.UNKNOWN
     made: Site | None = None

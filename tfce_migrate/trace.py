@@ -34,13 +34,17 @@ def through(term: Term) -> Term | None:
 
 
 def origin(term: Term) -> tuple[Term, tuple[Term, ...]]:
-    """The term in which the meaning was made, and the ops that it went through since, the last one first."""
+    """The term in which the meaning was made, and the ops that it went through since, the last one first.
+
+    Of alternatives that mean the same the first speaks; the `either` is among the steps.
+    """
     steps: list[Term] = []
     for _ in range(LIMIT):
         if term.op == "either":
             kinds = {option.kind for option in term.args.values()}
             if len(kinds) > 1:
                 return term, tuple(steps)
+            steps.append(term)
             term = next(iter(term.args.values()))
             continue
         inner = through(term)
@@ -134,7 +138,8 @@ _SIMPLE: dict[str, Callable[[Gradients, Term, int], bool | None]] = {
     "either": Gradients._alternatives,
 }
 _COMBINED = (
-    "+", "-", "*", "/", "//", "%", "**", "@", "neg", "tuple", "list", "dict", "items", "slice", "is", "is not", "==", "!=",
+    "+", "-", "*", "/", "//", "%", "**", "@", "neg", "tuple", "list", "dict", "items", "slice",
+    "is", "is not", "==", "!=",
 )  # fmt: skip
 
 
@@ -154,11 +159,6 @@ def _to_integers(term: Term) -> bool:
     dtype = term.arg("dtype", "out_type", "output_type")
     name = dtype.value if dtype is not None and dtype.op in ("symbol", "const") else None
     return isinstance(name, str) and name.rpartition(".")[2] in INTEGER_TYPES
-
-
-def is_placeholder(term: Term) -> bool:
-    """Whether a value is fed, perhaps reshaped or cast since."""
-    return origin(term)[0].op in ("tf.placeholder", "tf.placeholder_with_default", "tf.keras.layers.Input", "tf.keras.Input")
 
 
 def side(term: Term, gradients: Gradients) -> str | None:

@@ -54,7 +54,9 @@ def _planned(found: Found, module: Module) -> Planned:
         return Planned(found, Plan(why_not=why), Safety.MANUAL if match.safety is None else safety)
     if match.why_not is not None:
         return Planned(found, Plan(why_not=match.why_not), safety)
-    from tfce_migrate.edits.plan import plan  # libcst comes with it, which a file without an edit need not pay for
+    from tfce_migrate.edits.plan import (
+        plan,  # libcst comes with it, which a file without an edit need not pay for
+    )
 
     return Planned(found, plan(match.change, module), safety)
 

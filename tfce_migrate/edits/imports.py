@@ -8,7 +8,7 @@ import libcst as cst
 
 from tfce_migrate.edits import syntax
 from tfce_migrate.edits.span import Span
-from tfce_migrate.edits.syntax import CannotEdit
+from tfce_migrate.edits.syntax import CannotEditError
 from tfce_migrate.evaluate import Reference
 from tfce_migrate.source import Source, site_of
 
@@ -19,22 +19,22 @@ def change_import(source: Source, reference: Reference, symbol: str) -> Span:
     A name among several gets a line of its own below; its local name stays, so that its uses need no edit.
 
     Raises:
-        CannotEdit: the statement shares its line with another.
+        CannotEditError: the statement shares its line with another.
     """
     statement = _statement(source, reference)
     start, end = source.span(site_of(source.path, statement))
     line_start = source.starts[statement.lineno - 1]
     indent = source.text[line_start:start]
     if indent.strip():
-        raise CannotEdit("the import shares its line with another statement")
-    index = next(i for i, alias in enumerate(statement.names) if alias.lineno == reference.site.line and alias.col_offset == reference.site.column)
+        raise CannotEditError("the import shares its line with another statement")
+    index = next(i for i, alias in enumerate(statement.names) if _is_at(alias, reference))
     alias = statement.names[index]
     module, _, name = symbol.rpartition(".")
     local = alias.asname or alias.name
     new = f"from tensorflow{module[len('tf'):]} import {name}" + (f" as {local}" if local != name else "")
     if len(statement.names) == 1:
         if syntax.comments(source.text[start:end]):
-            raise CannotEdit("a comment stands inside the import and would be lost")
+            raise CannotEditError("a comment stands inside the import and would be lost")
         return Span(start, end, new)
     newline = "\r\n" if "\r\n" in source.text else "\n"
     return Span(start, end, f"{_without(source.text[start:end], index)}{newline}{indent}{new}")
@@ -42,11 +42,13 @@ def change_import(source: Source, reference: Reference, symbol: str) -> Span:
 
 def _statement(source: Source, reference: Reference) -> ast.ImportFrom:
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.ImportFrom) and any(
-            alias.lineno == reference.site.line and alias.col_offset == reference.site.column for alias in node.names
-        ):
+        if isinstance(node, ast.ImportFrom) and any(_is_at(alias, reference) for alias in node.names):
             return node
-    raise CannotEdit("the import statement was not found")
+    raise CannotEditError("the import statement was not found")
+
+
+def _is_at(alias: ast.alias, reference: Reference) -> bool:
+    return (alias.lineno, alias.col_offset) == (reference.site.line, reference.site.column)
 
 
 def _without(text: str, index: int) -> str:
@@ -54,7 +56,7 @@ def _without(text: str, index: int) -> str:
     tree = cst.parse_module(text)
     statement = tree.body[0]
     if not isinstance(statement, cst.SimpleStatementLine) or not isinstance(statement.body[0], cst.ImportFrom):
-        raise CannotEdit("the import has a form that the rewriter cannot read")
+        raise CannotEditError("the import has a form that the rewriter cannot read")
     node = statement.body[0]
     assert not isinstance(node.names, cst.ImportStar)
     names = list(node.names)

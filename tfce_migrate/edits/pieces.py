@@ -64,10 +64,6 @@ class Pieces:
                 touched.append((piece, low, high))
         return Pieces((*before, *_cut(touched, span), *after))
 
-    def changed(self, span: Span) -> Piece | None:
-        """The changed piece in which a span of the first text lies."""
-        return next((p for p in self.pieces if p.text is not None and p.start <= span.start and span.end <= p.end), None)
-
 
 def _cut(touched: list[tuple[Piece, int, int]], span: Span) -> list[Piece]:
     """The touched pieces as one changed piece, with the untouched ends of first-text pieces left as they are."""

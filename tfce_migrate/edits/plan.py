@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from tfce_migrate.edits import syntax
 from tfce_migrate.edits.imports import change_import
-from tfce_migrate.edits.spelling import after_imports, import_edit, names_of, spell
 from tfce_migrate.edits.span import Plan, Span
-from tfce_migrate.edits.syntax import CannotEdit
+from tfce_migrate.edits.spelling import after_imports, import_edit, names_of, spell
+from tfce_migrate.edits.syntax import CannotEditError
 from tfce_migrate.edits.values import give_name, inside, name_of
 from tfce_migrate.evaluate import Call, Module
 from tfce_migrate.evaluate.frame import Frame
-from tfce_migrate.rule import AfterImports, Arguments, Change, Keep, Minus, New, Part, Rename, Replace, Swap, Text, Value
+from tfce_migrate.rule import (
+    AfterImports,
+    Arguments,
+    Change,
+    Keep,
+    Minus,
+    New,
+    Part,
+    Rename,
+    Replace,
+    Swap,
+    Text,
+    Value,
+)
 from tfce_migrate.source import Site
 from tfce_migrate.terms import Term, number
 
@@ -20,7 +33,7 @@ def plan(change: Change, module: Module) -> Plan:
     try:
         writer = _Writer(module)
         spans = writer.write(change)
-    except CannotEdit as refusal:
+    except CannotEditError as refusal:
         return Plan(why_not=str(refusal))
     return Plan(tuple(dict.fromkeys(spans)), names=tuple(name for _, name in writer.given.values()))
 
@@ -38,7 +51,7 @@ class _Writer:
         """The edits of a change.
 
         Raises:
-            CannotEdit: it cannot be written without a loss.
+            CannotEditError: it cannot be written without a loss.
         """
         if isinstance(change, Rename):
             if change.reference.kind == "import":
@@ -46,7 +59,7 @@ class _Writer:
             site, frame = change.reference.site, change.reference.frame
             written = self.source.segment(site)
             if not all(part.isidentifier() for part in written.split(".")):
-                raise CannotEdit("the name is written over several lines")
+                raise CannotEditError("the name is written over several lines")
             return [*self._replace(site, self._spelled(change.symbol, frame, written)), *self.extra]
         if isinstance(change, AfterImports):
             return self._after_imports(change)
@@ -63,7 +76,7 @@ class _Writer:
         text = spell(change.symbol, top, "")
         offset = after_imports(self.source, text.partition(".")[0]) if text is not None else None
         if text is None or offset is None:
-            raise CannotEdit("TensorFlow is not imported at the top of the file, where the call would have to stand")
+            raise CannotEditError("TensorFlow is not imported at the top of the file, where the call would stand")
         newline = "\r\n" if "\r\n" in self.source.text else "\n"
         before = "" if offset == 0 or self.source.text[offset - 1] in "\r\n" else newline
         return [Span(offset, offset, f"{before}{newline}{text}(){newline}")]
@@ -75,7 +88,7 @@ class _Writer:
     def _keep_comments(self, site: Site, text: str) -> None:
         lost = [comment for comment in syntax.comments(self.source.segment(site)) if comment not in text]
         if lost:
-            raise CannotEdit("a comment stands inside the expression and would be lost")
+            raise CannotEditError("a comment stands inside the expression and would be lost")
 
     def _arguments(self, change: Arguments) -> list[Span]:
         call = change.call
@@ -97,7 +110,7 @@ class _Writer:
             return text
         added = import_edit(self.source, names_of(self.source))
         if added is None:
-            raise CannotEdit(f"no name in scope reaches {symbol}, and the name tf is taken")
+            raise CannotEditError(f"no name in scope reaches {symbol}, and the name tf is taken")
         offset, line, name = added
         self.extra.append(Span(offset, offset, line))
         return name + symbol[len("tf") :]
@@ -124,7 +137,7 @@ class _Writer:
         for site, inner in sorted(part.swaps, key=lambda pair: pair[0]):
             low, high = self.source.span(site)
             if low < position or high > end:
-                raise CannotEdit("the parts of the expression are not where they were expected")
+                raise CannotEditError("the parts of the expression are not where they were expected")
             pieces += [self.source.text[position:low], self._part(inner, change)]
             position = high
         return "".join([*pieces, self.source.text[position:end]])

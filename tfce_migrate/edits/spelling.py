@@ -1,4 +1,4 @@
-"""A symbol and a place come in; the shortest name by which the file reaches it there goes out, with an import if none."""
+"""A symbol and a place come in; the name by which the file reaches it there goes out, with an import if none."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def import_edit(source: Source, names: set[str]) -> tuple[int, str, str] | None:
 
 
 def after_imports(source: Source, name: str) -> int | None:
-    """The offset after the run of import statements at the top level in which a name is bound; None if none binds it."""
+    """The offset after the run of imports at the top level in which a name is bound; None if none binds it."""
     found = None
     for statement in source.tree.body:
         if _binds(statement, name):
@@ -107,7 +107,8 @@ def _binds(statement: ast.stmt, name: str) -> bool:
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         return any((alias.asname or alias.name.partition(".")[0]) == name for alias in statement.names)
     if isinstance(statement, ast.Try):
-        return all(any(_binds(inner, name) for inner in block) for block in (statement.body, *(handler.body for handler in statement.handlers)))
+        blocks = [statement.body, *(handler.body for handler in statement.handlers)]
+        return all(any(_binds(inner, name) for inner in block) for block in blocks)
     return False
 
 

@@ -1,4 +1,4 @@
-"""Text of one expression comes in; libcst changes its tree, and the text with comments and line breaks kept goes out."""
+"""An expression's text comes in; libcst changes its tree, and the text, comments and line breaks kept, goes out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import libcst as cst
 TIGHT = cst.AssignEqual(whitespace_before=cst.SimpleWhitespace(""), whitespace_after=cst.SimpleWhitespace(""))
 
 
-class CannotEdit(Exception):
+class CannotEditError(Exception):
     """The expression has a form that cannot be rewritten without a loss; the text says which."""
 
 
@@ -19,18 +19,18 @@ def parse(segment: str) -> cst.BaseExpression:
     """The tree of an expression that may stand on several lines.
 
     Raises:
-        CannotEdit: libcst does not give the text back as it was.
+        CannotEditError: libcst does not give the text back as it was.
     """
     wrapped = "\n" in segment or "\r" in segment
     text = f"({segment})" if wrapped else segment
     try:
         node = cst.parse_expression(text, cst.PartialParserConfig(default_newline=_newline(segment)))
     except Exception as error:
-        raise CannotEdit("the expression has a form that the rewriter cannot read") from error
+        raise CannotEditError("the expression has a form that the rewriter cannot read") from error
     if wrapped and node.lpar:
         node = node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1])
     if code(node, segment) != segment:
-        raise CannotEdit("the expression has a form that the rewriter cannot keep as it is")
+        raise CannotEditError("the expression has a form that the rewriter cannot keep as it is")
     return node
 
 
@@ -47,11 +47,11 @@ def as_call(segment: str) -> cst.Call:
     """The tree of a call.
 
     Raises:
-        CannotEdit: the text is something else.
+        CannotEditError: the text is something else.
     """
     node = parse(segment)
     if not isinstance(node, cst.Call):
-        raise CannotEdit("the expression is no plain call")
+        raise CannotEditError("the expression is no plain call")
     return node
 
 
@@ -109,20 +109,17 @@ def _appended(args: list[cst.Arg], keyword: str, text: str) -> list[cst.Arg]:
 def new_call(func: str, args: Sequence[tuple[str | None, str]]) -> str:
     """A call written anew; each argument is a keyword or None, and the text of its value."""
     nodes = [
-        cst.Arg(parse(text), keyword=cst.Name(keyword) if keyword else None, equal=TIGHT)
-        if keyword
-        else cst.Arg(parse(text))
+        cst.Arg(parse(text), keyword=cst.Name(keyword), equal=TIGHT) if keyword else cst.Arg(parse(text))
         for keyword, text in args
     ]
-    spaced = [
-        node.with_changes(comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))) if index < len(nodes) - 1 else node
-        for index, node in enumerate(nodes)
-    ]
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    spaced = [*(node.with_changes(comma=comma) for node in nodes[:-1]), *nodes[-1:]]
     return code(cst.Call(cst.parse_expression(func), spaced), "".join(text for _, text in args))
 
 
 BINDS_LOOSELY = (
-    cst.BinaryOperation, cst.BooleanOperation, cst.Comparison, cst.IfExp, cst.Lambda, cst.NamedExpr, cst.Await, cst.Yield,
+    cst.BinaryOperation, cst.BooleanOperation, cst.Comparison, cst.IfExp, cst.Lambda, cst.NamedExpr, cst.Await,
+    cst.Yield,
 )  # fmt: skip
 
 

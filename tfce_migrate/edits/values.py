@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from tfce_migrate.edits import syntax
 from tfce_migrate.edits.span import Span
 from tfce_migrate.edits.spelling import names_of
-from tfce_migrate.edits.syntax import CannotEdit
+from tfce_migrate.edits.syntax import CannotEditError
 from tfce_migrate.evaluate import Call, Module
 from tfce_migrate.evaluate.classes import attribute
-from tfce_migrate.source import Site, Source
+from tfce_migrate.source import Site, Source, site_of
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Term
 
@@ -55,23 +55,23 @@ def give_name(
     """Name a value where it is made: the new name, none of those taken, and the edits that bind it.
 
     Raises:
-        CannotEdit: the place does not see the statement, or writing it would evaluate something in another order.
+        CannotEditError: the place does not see the statement, or writing it would evaluate something in another order.
     """
     source = module.source
     made = term.made
     if made is None or made.path != source.path:
-        raise CannotEdit("the raw value is made where this place cannot see it")
+        raise CannotEditError("the raw value is made where this place cannot see it")
     activation = producer is not None and producer.value == "activation" and producer.made == made
     owner = _owner(source, made)
     reader = _owner(source, place)
     if owner is None or reader is None:
-        raise CannotEdit("the raw value has no name, and its statement cannot take a line before it")
+        raise CannotEditError("the raw value has no name, and its statement cannot take a line before it")
     attribute = _attribute_target(owner.statement)
     if owner.function is not reader.function:
         if attribute is None or not _reads(source, place, attribute):
-            raise CannotEdit("the raw value has no name where the loss stands: it is made in another function")
+            raise CannotEditError("the raw value has no name where the loss stands: it is made in another function")
     elif not _dominates(owner, reader):
-        raise CannotEdit("the raw value is made on a branch that the loss does not stand on")
+        raise CannotEditError("the raw value is made on a branch that the loss does not stand on")
         attribute = None
     name = _free_name(source, attribute if owner.function is not reader.function else None, owner.statement, taken)
     _check_order(source, owner.statement, made)
@@ -94,8 +94,7 @@ class _Owner:
 def _owner(source: Source, site: Site) -> _Owner | None:
     for owner in _statements(source.tree.body, None, ()):
         statement = owner.statement
-        span = Site(site.path, statement.lineno, statement.col_offset, statement.end_lineno or 0, statement.end_col_offset or 0)
-        if inside(site, span) and not hasattr(statement, "body"):
+        if inside(site, site_of(site.path, statement)) and not hasattr(statement, "body"):
             return owner
     return None
 
@@ -152,25 +151,27 @@ def _free_name(source: Source, attribute: str | None, statement: ast.stmt, given
     return next(prefix + name for name in candidates if name not in taken and prefix + name not in given)
 
 
-_QUIET = (ast.Name, ast.Attribute, ast.Constant, ast.expr_context, ast.keyword, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp)
-_LAZY = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Await, ast.Yield)
+_LAZY = (
+    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp, ast.BoolOp, ast.NamedExpr,
+    ast.Await, ast.Yield,
+)  # fmt: skip
 
 
 def _check_order(source: Source, statement: ast.stmt, made: Site) -> None:
     """The value must be the first thing that the statement computes, and computed exactly once."""
     if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr, ast.Return, ast.AugAssign)):
-        raise CannotEdit("the raw value has no name, and its statement cannot take a line before it")
+        raise CannotEditError("the raw value has no name, and its statement cannot take a line before it")
     start = source.starts[statement.lineno - 1]
     if source.text[start : source.offset(statement.lineno, statement.col_offset)].strip():
-        raise CannotEdit("the raw value has no name, and its statement shares a line with another")
+        raise CannotEditError("the raw value has no name, and its statement shares a line with another")
     value = statement.value
     for node in ast.walk(value) if value is not None else ():
         if isinstance(node, _LAZY) and inside(made, _site(source, node)):
-            raise CannotEdit("the raw value is made inside a lambda, a comprehension or a condition")
+            raise CannotEditError("the raw value is made inside a lambda, a comprehension or a condition")
         if not isinstance(node, (ast.Call, ast.Subscript, ast.Await)) or inside(_site(source, node), made):
             continue
         if (node.end_lineno, node.end_col_offset) <= (made.line, made.column):
-            raise CannotEdit("something else is computed before the raw value in its statement")
+            raise CannotEditError("something else is computed before the raw value in its statement")
 
 
 def _site(source: Source, node: ast.expr) -> Site:
@@ -192,22 +193,22 @@ def _split_activation(
     call = syntax.as_call(segment)
     fact = next((f for f in (resolve(t.op).fact for t in producer.args.values()) if f and f.activation), None)
     if fact is None:
-        raise CannotEdit("the layer's activation is not written in its call")
+        raise CannotEditError("the layer's activation is not written in its call")
     index = next((i for i, arg in enumerate(call.args) if arg.keyword and arg.keyword.value == fact.activation), None)
     if index is None:
-        position = fact.signature().index(fact.activation) if fact.activation in fact.signature() else -1
-        if position < 0 or position >= len(call.args) or any(arg.keyword or arg.star for arg in call.args[: position + 1]):
-            raise CannotEdit("the layer's activation is not written in its call")
+        position = fact.signature().index(fact.activation) if fact.activation in fact.signature() else len(call.args)
+        if position >= len(call.args) or any(arg.keyword or arg.star for arg in call.args[: position + 1]):
+            raise CannotEditError("the layer's activation is not written in its call")
         index = position
     spelled = syntax.code(call.args[index].value)
     if not all(part.isidentifier() for part in spelled.split(".")):
-        raise CannotEdit("the layer's activation is given as text, which nothing here can call")
+        raise CannotEditError("the layer's activation is given as text, which nothing here can call")
     if fact.of:  # the layer has a default activation, so that leaving it out would bring it back
         bare = syntax.change_call(segment, None, {index: fact.activation}, (), {}, ())
         bare = syntax.replace_argument(bare, index, "None")
     else:
         if index < len(call.args) - 1 and any(arg.keyword is None for arg in call.args[index + 1 :]):
-            raise CannotEdit("further arguments by position follow the layer's activation")
+            raise CannotEditError("further arguments by position follow the layer's activation")
         bare = syntax.change_call(segment, None, {}, (index,), {}, ())
     start, end = source.span(made)
     line = _line_before(source, statement, f"{name} = {syntax.as_statement(bare)}")

@@ -67,7 +67,8 @@ def _builtin(name: str, args: Sequence[Term], keywords: Mapping[str, Term], made
         named = {"callee": args[0], **{str(i): term for i, term in enumerate(args[1:])}, **keywords}
         return Term("partial", named, made=made, open=any(term.open for term in named.values()))
     if name == "dict" and not args:
-        return Term("dict", {repr(k): v for k, v in keywords.items()}, made=made, open=any(v.open for v in keywords.values()))
+        named = {repr(name): term for name, term in keywords.items()}
+        return Term("dict", named, made=made, open=any(term.open for term in named.values()))
     if name in ("list", "dict") and len(args) == 1 and args[0].op in ("list", "tuple", "items", "dict"):
         return args[0]
     if name == "list" and not args:

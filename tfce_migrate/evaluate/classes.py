@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tfce_migrate.evaluate import functions, substitute
-from tfce_migrate.evaluate.frame import ClassInfo, Function
+from tfce_migrate.evaluate.frame import ClassInfo, Function, Walk
 from tfce_migrate.source import Site
 from tfce_migrate.terms import Term, either, is_const
 
@@ -25,7 +25,7 @@ def attribute(base: Term, name: str, made: Site | None) -> Term | None:
             return _member(member.value, receiver, made)
         found = _assigned(current, info, name)
         if found is not None:
-            return _seen_from(found, receiver)
+            return _seen_from(found, receiver, current.writers[name][0].frame.walk)
         if member is not None:
             return member
     return None
@@ -39,7 +39,7 @@ def _member(function: Function, receiver: Term, made: Site | None) -> Term:
     return Term("bound", {"self": receiver}, function, made=made, open=receiver.open)
 
 
-def _seen_from(term: Term, receiver: Term) -> Term:
+def _seen_from(term: Term, receiver: Term, walk: Walk) -> Term:
     """An attribute as an instance has it: the parameters of __init__ are what the instance was made with."""
     if receiver.op != "instance" or not term.open:
         return term
@@ -47,7 +47,7 @@ def _seen_from(term: Term, receiver: Term) -> Term:
     for name, given in receiver.args.items():
         place, _, parameter = name.rpartition(" ")
         mapping[(place, parameter)] = given
-    return substitute.Substitution(mapping).of(term)
+    return substitute.Substitution(mapping, walk).of(term)
 
 
 def _assigned(current: ClassInfo, owner: ClassInfo, name: str) -> Term | None:

@@ -10,6 +10,8 @@ from tfce_migrate.source import Site, Source
 from tfce_migrate.symbols import Symbol
 from tfce_migrate.terms import Guard, Term
 
+LIMIT_SPENT = 400_000  # beyond it what functions return is unknown; a file of ordinary size uses some thousands
+
 
 @dataclass(frozen=True, slots=True)
 class Arg:
@@ -21,7 +23,7 @@ class Arg:
     site: Site
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call:
     """One call of a library's symbol. via holds the calls of the user's own functions through which it was reached."""
 
@@ -75,7 +77,7 @@ class Reference:
     base: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Summary:
     """What a function comes to: what it returns, what it leaves in `self.*`, which calls depend on its parameters."""
 
@@ -85,7 +87,7 @@ class Summary:
     reads: dict[tuple[int, str], tuple[Frame, Term]] = field(default_factory=dict)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Function:
     """A def or lambda. place is unique in the program; parameters appear in terms as (place, name)."""
 
@@ -105,7 +107,7 @@ class Function:
         return [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class ClassInfo:
     """A class: its bases as terms, what its body binds, and which methods assign which attribute of self."""
 
@@ -129,7 +131,7 @@ class ClassInfo:
             queue = [base.value for base in current.bases if base.op == "class"] + queue
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Frame:
     """The bindings of one scope while the walk goes through it. Keys are places: `x`, `self.pred`, `d['a']`."""
 
@@ -187,7 +189,7 @@ class Frame:
         self._snapshot = None
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Walk:
     """One file's evaluation: what it reads and what it notes."""
 
@@ -200,6 +202,14 @@ class Walk:
     classes: list[ClassInfo] = field(default_factory=list)
     active: list[tuple[Function, ClassInfo | None, Frame]] = field(default_factory=list)
     depth: int = 0
+    evaluated: dict[tuple[str, int], int] = field(default_factory=dict)
+    nested: int = 0
+    spent: int = 0  # terms rebuilt for calls so far
+
+    def spend(self) -> bool:
+        """Count one rebuilt term; False when the file has used up what it may."""
+        self.spent += 1
+        return self.spent < LIMIT_SPENT
 
     @property
     def path(self) -> str:

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tfce_migrate.evaluate import substitute
-from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary
+from tfce_migrate.evaluate.frame import Arg, ClassInfo, Frame, Function, Summary
 from tfce_migrate.source import Site
 from tfce_migrate.terms import UNKNOWN, Kind, Term, either
 
 LIMIT_DEPTH = 40  # functions evaluated inside one another
+LIMIT_TIMES = 3  # evaluations of one body: anew when a name around it was bound to something else
+LIMIT_NESTED = 12  # calls worked out inside the working out of another
 LIMIT_VIA = 4  # calls of the user's own functions between a value and the loss
+LIMIT_NOTED = 50_000  # calls noted in one file
 LIMIT_CALLS = 60  # calls that a function hands on to its callers
 
 
@@ -30,6 +33,10 @@ def summarize(function: Function, owner: ClassInfo | None) -> Summary | None:
         return known
     if walk.depth >= LIMIT_DEPTH or any(f is function and c is owner for f, c, _ in walk.active):
         return None
+    times = walk.evaluated.get((function.place, key), 0)
+    if times >= LIMIT_TIMES:
+        return known
+    walk.evaluated[(function.place, key)] = times + 1
     noted = (len(walk.calls), len(walk.references), len(walk.roots))
     summary = _evaluate(function, owner)
     if known is not None:
@@ -105,15 +112,20 @@ def call(
     """What a call of a user's function returns; the calls inside that depend on the arguments are noted anew."""
     owner = receiver.value if receiver is not None and receiver.op in ("self", "instance") else None
     summary = summarize(function, owner)
-    if summary is None:
+    walk = function.frame.walk
+    if summary is None or walk.nested >= LIMIT_NESTED or not walk.spend():
         return Term("unknown", made=made)
     mapping = bind(function, receiver, args, keywords)
     if receiver is not None and receiver.op == "instance":
         mapping = {**_constructed(receiver), **mapping}
-    change = substitute.Substitution(mapping)
-    if made is not None:
-        _hand_on(function, summary, change, made)
-    return change.of(summary.returns)
+    change = substitute.Substitution(mapping, function.frame.walk)
+    walk.nested += 1
+    try:
+        if made is not None:
+            _hand_on(function, summary, change, made)
+        return change.of(summary.returns)
+    finally:
+        walk.nested -= 1
 
 
 def _constructed(instance: Term) -> dict[tuple[str, str], Term]:
@@ -129,7 +141,7 @@ def _constructed(instance: Term) -> dict[tuple[str, str], Term]:
 def _hand_on(function: Function, summary: Summary, change: substitute.Substitution, made: Site) -> None:
     walk = function.frame.walk
     for inner in summary.calls:
-        if len(inner.via) >= LIMIT_VIA or made in inner.via:
+        if len(inner.via) >= LIMIT_VIA or made in inner.via or len(walk.calls) > LIMIT_NOTED:
             continue
         term = change.of(inner.term)
         if term is inner.term or not (inner.symbol.fact and inner.symbol.fact.watch):

@@ -6,10 +6,9 @@ import ast
 
 from tfce_migrate.evaluate.frame import Frame, Reference
 from tfce_migrate.source import Site
-from tfce_migrate.symbols import exported, root_of
+from tfce_migrate.symbols import exported, is_library, root_of
 from tfce_migrate.terms import Term
 
-LIBRARIES = ("tf", "tflearn", "keras", "tf_keras", "tf_slim", "tensorlayer")
 STAR_MODULES = ("tf", "tf.compat.v1")  # star imports of these bind every public name of TF 1.15
 
 
@@ -33,7 +32,7 @@ def names(node: ast.ImportFrom, frame: Frame) -> None:
             continue
         raw = root_of(f"{module}.{alias.name}") if node.level == 0 else f"{module}.{alias.name}"
         frame.bind(alias.asname or alias.name, Term("symbol", value=raw))
-        if node.level == 0 and raw.partition(".")[0] in LIBRARIES:
+        if node.level == 0 and is_library(raw):
             frame.walk.references.append(Reference(raw, _site(alias, frame), frame, "import"))
 
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from tfce_migrate.evaluate import idioms, imports
-from tfce_migrate.evaluate.expressions import assign, defaults_of, evaluate, iteration, place_of, site
-from tfce_migrate.evaluate.frame import ClassInfo, Frame, Function
+from tfce_migrate.evaluate import definitions, idioms, imports
+from tfce_migrate.evaluate.expressions import evaluate
+from tfce_migrate.evaluate.frame import Frame, Function
+from tfce_migrate.evaluate.targets import assign, assigned, iteration, place_of
+from tfce_migrate.source import site_of
 from tfce_migrate.terms import UNKNOWN, Guard, Term, either, truth
 
 _AUGMENTED: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-KNOWN_DECORATORS = (
-    "functools.wraps", "contextlib.contextmanager", "tf.function", "tf.contrib.framework.add_arg_scope",
-    "tf.contrib.layers.add_arg_scope", "abc.abstractmethod", "builtins.staticmethod", "builtins.classmethod",
-)  # fmt: skip
-
-
 def run(statements: list[ast.stmt], frame: Frame) -> None:
     """Walk statements in order; what follows a return or raise is walked too, in a frame of its own."""
     for statement in statements:
@@ -69,7 +65,7 @@ def _augmented(node: ast.AugAssign, frame: Frame) -> None:
     if left.op in ("list", "items"):
         term = Term("items", {"each": UNKNOWN})
     else:
-        term = idioms.binary(op, left, right, site(node, frame))
+        term = idioms.binary(op, left, right, site_of(frame.walk.path, node))
     frame.walk.roots.append(term)
     assign(node.target, term, frame)
 
@@ -134,7 +130,7 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
     for place in assigned(node.body):
         held = before.get(place)
         forgotten = Term("items", {"each": UNKNOWN}) if held is not None and held.op in ("list", "items") else None
-        frame.bind(place, forgotten or Term("unknown", made=site(node, frame)))
+        frame.bind(place, forgotten or Term("unknown", made=site_of(frame.walk.path, node)))
     run(node.body, frame)
     frame.alive = True
     after = frame.env
@@ -158,43 +154,6 @@ def _while(node: ast.While, frame: Frame) -> None:
     evaluate(node.test, frame)
     frame.replace(dict(frame.env))
     _loop_body(node, frame)
-
-
-def assigned(body: list[ast.stmt]) -> list[str]:
-    """The places that statements bind, nested blocks included, functions and classes not."""
-    found: dict[str, None] = {}
-    for statement in body:
-        for target in _targets(statement):
-            found.update(dict.fromkeys(_places(target)))
-        for name in ("body", "orelse", "finalbody"):
-            inner = getattr(statement, name, None)
-            if isinstance(inner, list) and not isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-                found.update(dict.fromkeys(assigned(inner)))
-        for handler in getattr(statement, "handlers", []):
-            found.update(dict.fromkeys(assigned(handler.body)))
-    return list(found)
-
-
-def _targets(statement: ast.stmt) -> list[ast.expr]:
-    if isinstance(statement, ast.Assign):
-        return statement.targets
-    if isinstance(statement, (ast.AugAssign, ast.AnnAssign, ast.For, ast.AsyncFor)):
-        return [statement.target]
-    if isinstance(statement, (ast.With, ast.AsyncWith)):
-        return [item.optional_vars for item in statement.items if item.optional_vars is not None]
-    call = statement.value if isinstance(statement, ast.Expr) else None
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("append", "extend"):
-        return [call.func.value]
-    return []
-
-
-def _places(target: ast.expr) -> list[str]:
-    if isinstance(target, (ast.Tuple, ast.List)):
-        return [place for part in target.elts for place in _places(part)]
-    if isinstance(target, ast.Starred):
-        return _places(target.value)
-    place = place_of(target)
-    return [place] if place is not None else []
 
 
 def _with(node: ast.With | ast.AsyncWith, frame: Frame) -> None:
@@ -227,89 +186,6 @@ def _try(node: ast.Try, frame: Frame) -> None:
 
 def _imports_only(body: list[ast.stmt]) -> bool:
     return all(isinstance(statement, (ast.Import, ast.ImportFrom)) for statement in body)
-
-
-def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
-    decorators = [evaluate(decorator, frame) for decorator in node.decorator_list]
-    place = f"{frame.walk.path}:{node.lineno}:{node.col_offset}:{node.name}"
-    function = Function(node.name, place, node, frame, defaults_of(node.args, frame))
-    for decorator in decorators:
-        _decorate(function, decorator)
-    frame.walk.functions.append(function)
-    frame.bind(node.name, Term("function", value=function, made=site(node, frame)))
-
-
-def _decorate(function: Function, decorator: Term) -> None:
-    name = decorator.value if decorator.op in ("symbol", "attr") else None
-    if decorator.op == "call":
-        callee = decorator.args["callee"]
-        name = callee.value if callee.op in ("symbol", "attr") else None
-        decorator = callee
-    if name == "builtins.staticmethod":
-        function.role = "static"
-    elif name == "builtins.classmethod":
-        function.role = "class"
-    elif isinstance(name, str) and name.rpartition(".")[2].endswith("property"):
-        function.role = "property"
-    elif decorator.op == "function" and _makes_property(decorator.value.node):
-        function.role = "property"
-    elif decorator.op == "unknown" and decorator.value == "property":
-        function.role = "property"
-    elif not (isinstance(name, str) and (name in KNOWN_DECORATORS or name.endswith((".setter", "add_arg_scope")))):
-        function.opaque = function.opaque or not _is_plain(decorator)
-
-
-def _is_plain(decorator: Term) -> bool:
-    """A decorator of the same file that hands the function's result on; its wrapper is not looked into."""
-    return decorator.op in ("function", "symbol", "free", "param")
-
-
-def _makes_property(node: ast.AST) -> bool:
-    """A memo decorator: it uses property itself, or keeps the value with hasattr and setattr."""
-    names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-    return "property" in names or {"hasattr", "setattr"} <= names
-
-
-def _class(node: ast.ClassDef, frame: Frame) -> None:
-    bases = tuple(evaluate(base, frame) for base in node.bases)
-    for decorator in node.decorator_list:
-        evaluate(decorator, frame)
-    body = Frame(frame.walk, frame, is_class=True, summary=frame.summary)
-    run(node.body, body)
-    info = ClassInfo(node.name, body.env, bases, fields=_fields(node, bases))
-    for term in body.env.values():
-        if term.op != "function":
-            continue
-        term.value.owner = info
-        for place in _self_places(term.value):
-            info.writers.setdefault(place, []).append(term.value)
-    frame.walk.classes.append(info)
-    frame.bind(node.name, Term("class", value=info, made=site(node, frame)))
-
-
-def _self_places(function: Function) -> list[str]:
-    """The attributes of its first parameter that a method assigns."""
-    names = function.parameters()
-    if isinstance(function.node, ast.Lambda) or not names or function.role == "static":
-        return []
-    prefix = names[0] + "."
-    places = [place[len(prefix) :] for place in assigned(function.node.body) if place.startswith(prefix)]
-    text_says_so = "setattr" in function.frame.walk.source.text
-    for call in ast.walk(function.node) if text_says_so else ():
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "setattr":
-            if len(call.args) == 3 and isinstance(call.args[1], ast.Constant):
-                places.append(str(call.args[1].value))
-    return [place for place in places if "." not in place and "[" not in place]
-
-
-def _fields(node: ast.ClassDef, bases: tuple[Term, ...]) -> tuple[str, ...]:
-    named = any(base.op == "symbol" and base.value == "typing.NamedTuple" for base in bases)
-    data = any("dataclass" in ast.dump(decorator) for decorator in node.decorator_list)
-    if not named and not data:
-        return next((base.value.fields for base in bases if base.op == "class" and base.value.fields), ())
-    return tuple(
-        part.target.id for part in node.body if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
-    )
 
 
 def _global(node: ast.Global | ast.Nonlocal, frame: Frame) -> None:
@@ -354,9 +230,9 @@ _STATEMENTS: dict[type[ast.stmt], Callable[..., None]] = {
     ast.With: _with,
     ast.AsyncWith: _with,
     ast.Try: _try,
-    ast.FunctionDef: _function,
-    ast.AsyncFunctionDef: _function,
-    ast.ClassDef: _class,
+    ast.FunctionDef: definitions.function,
+    ast.AsyncFunctionDef: definitions.function,
+    ast.ClassDef: lambda node, frame: definitions.class_(node, frame, run),
     ast.Global: _global,
     ast.Nonlocal: _global,
     ast.Delete: _delete,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tfce_migrate.evaluate import calling, idioms, library, values
+from tfce_migrate.evaluate.frame import Walk
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Kind, Term, either
 
@@ -17,6 +18,7 @@ class Substitution:
     """Replaces parameters by arguments, remembering what it has done so that shared terms stay shared."""
 
     mapping: Mapping[tuple[str, str], Term]
+    walk: Walk
     done: dict[int, tuple[Term, Term]] = field(default_factory=dict)
 
     def of(self, term: Term) -> Term:
@@ -26,7 +28,7 @@ class Substitution:
         known = self.done.get(id(term))
         if known is not None:
             return known[1]
-        if len(self.done) > LIMIT_NODES:
+        if len(self.done) > LIMIT_NODES or not self.walk.spend():
             return Term("unknown", made=term.made)
         found = self.mapping.get(term.value, term) if term.op == "param" else self._inside(term)
         self.done[id(term)] = (term, found)

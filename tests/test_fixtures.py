@@ -1,0 +1,105 @@
+"""Each program under fixtures/: what is found in it, and what migrate makes of it, to the byte."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tfce_migrate import Outcome, Settings
+from tfce_migrate.run import run
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).parent.parent
+PROGRAMS = {path.parent.name: path.parent for path in sorted((ROOT / "fixtures").glob("*/about.toml"))}
+LISTED = ("TFC1", "TFC2", "TFC3", "TFC9")  # the families of which about.toml lists every finding
+LOUD = ("TFC2", "TFC302", "TFC303")  # what may never be found in a program that is quiet
+
+Places = Counter[tuple[str, str, int]]
+
+
+@cache
+def about(name: str) -> dict[str, Any]:
+    return tomllib.loads((PROGRAMS[name] / "about.toml").read_text(encoding="utf-8"))
+
+
+def listed(name: str, key: str) -> Places:
+    return Counter(
+        (entry["code"], entry["file"], entry["line"])
+        for entry in about(name).get(key, [])
+        if not entry.get("cross_file")  # seen only by who looks at several files at once
+    )
+
+
+def look(name: str) -> dict[str, Outcome]:
+    """The outcome of check for each file of a program, by its path inside before/."""
+    before = PROGRAMS[name] / "before"
+    outcomes = run([str(before)], Settings(jobs=1), "check")
+    return {Path(outcome.path).name: outcome for outcome in outcomes}
+
+
+@pytest.fixture(scope="module")
+def writer() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("write_fixtures", ROOT / "tools" / "write_fixtures.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_finds_what_is_in_it_and_nothing_else(name: str) -> None:
+    found: Places = Counter(
+        (finding.code, file, finding.start.line)
+        for file, outcome in look(name).items()
+        for finding in outcome.findings
+        if finding.code.startswith(LISTED)
+    )
+    missed = listed(name, "findings") - found
+    too_much = found - listed(name, "findings") - listed(name, "allowed")
+    assert (dict(missed), dict(too_much)) == ({}, {})
+
+
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if about(name).get("quiet")])
+def test_is_quiet(name: str) -> None:
+    found = [finding for outcome in look(name).values() for finding in outcome.findings]
+    assert [finding for finding in found if finding.code.startswith(LOUD)] == []
+    assert not [entry for entry in about(name).get("findings", []) if entry["code"].startswith(LOUD)]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_has_a_problem_only_where_it_is_python_2(name: str) -> None:
+    python2 = any(code == "TFC901" for code, _, _ in listed(name, "findings"))
+    problems = [problem.stage for outcome in look(name).values() for problem in outcome.problems]
+    assert problems == (["parse"] if python2 else [])
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_migrate_writes_after(name: str, writer: ModuleType, tmp_path: Path) -> None:
+    writer.migrate_copy(PROGRAMS[name], tmp_path / "after")
+    assert contents(tmp_path / "after") == contents(PROGRAMS[name] / "after")
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_migrating_after_changes_nothing(name: str, tmp_path: Path) -> None:
+    shutil.copytree(PROGRAMS[name] / "after", tmp_path / "after")
+    settings = Settings(unsafe_fixes=bool(about(name).get("unsafe")), jobs=1)
+    run([str(tmp_path / "after")], settings, "migrate")
+    assert contents(tmp_path / "after") == contents(PROGRAMS[name] / "after")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

@@ -1,0 +1,82 @@
+"""Terms come in; the binary cross entropies that are written by hand in them go out, with their parts named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tfce_migrate.check import Calls
+from tfce_migrate.patterns import LOGS, MEANS, SUMS, Log, opposite, read_log
+from tfce_migrate.terms import Term, same
+from tfce_migrate.trace import origin
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`y * log(p) + (1 - y) * log(1 - q)`, or its halves without labels; total is their sum or difference."""
+
+    total: Term
+    positive: Log
+    negative: Log
+    labels: Term | None
+    negated: bool
+
+
+def binaries(calls: Calls) -> Iterator[Binary]:
+    """Every binary cross entropy of the file's statements."""
+    if not any(call.symbol.name in LOGS for call in calls.module.calls):
+        return
+    for term in calls.terms("+", "-"):
+        found = _binary(term)
+        if found is not None:
+            yield found
+
+
+def _binary(total: Term) -> Binary | None:
+    left, right = _signed(total.args["0"]), _signed(total.args["1"])
+    if left is None or right is None:
+        return None
+    sign = right.sign if total.op == "+" else -right.sign
+    if left.sign != sign or left.log.complement == right.log.complement:
+        return None
+    positive, negative = (right, left) if left.log.complement else (left, right)
+    if (positive.factor is None) != (negative.factor is None):
+        return None
+    if positive.factor is not None and negative.factor is not None and not opposite(positive.factor, negative.factor):
+        return None
+    if positive.factor is not None and not _one_value(positive.log.inner, negative.log.inner):
+        return None
+    return Binary(total, positive.log, negative.log, positive.factor, left.sign < 0)
+
+
+def _one_value(left: Term, right: Term) -> bool:
+    return same(left, right) or same(origin(left)[0], origin(right)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    sign: int
+    factor: Term | None
+    log: Log
+
+
+def _signed(term: Term) -> _Signed | None:
+    """`[-] [factor *] log(...)`, perhaps under a mean or sum of its own."""
+    if term.op in SUMS + MEANS:
+        inner = term.arg("input_tensor", "x")
+        return _signed(inner) if inner is not None else None
+    if term.op == "neg":
+        inner_signed = _signed(term.args["0"])
+        return _Signed(-inner_signed.sign, inner_signed.factor, inner_signed.log) if inner_signed else None
+    if term.op in LOGS:
+        log = read_log(term)
+        return _Signed(1, None, log) if log is not None else None
+    if term.op != "*":
+        return None
+    for one, other in ((term.args["0"], term.args["1"]), (term.args["1"], term.args["0"])):
+        inner_signed = _signed(other)
+        if inner_signed is not None and inner_signed.factor is None:
+            if one.op == "neg":
+                return _Signed(-inner_signed.sign, one.args["0"], inner_signed.log)
+            return _Signed(inner_signed.sign, one, inner_signed.log)
+    return None

@@ -15,7 +15,7 @@ def find(calls: Calls) -> Iterator[Match]:
     for call in calls.to_losses():
         if call.via:
             continue
-        keywords = _renamed(call)
+        keywords = _renamed(call, calls.settings.target)
         sentinel = [i for i, arg in enumerate(call.args) if arg.keyword == "_sentinel" and is_const(arg.term, None)]
         if not keywords and not sentinel:
             continue
@@ -24,11 +24,12 @@ def find(calls: Calls) -> Iterator[Match]:
         yield Match(call.site, call.raw, message, change=Arguments(call, keywords=keywords, drop=frozenset(sentinel)))
 
 
-def _renamed(call: Call) -> dict[int, str]:
+def _renamed(call: Call, target: str) -> dict[int, str]:
     found = {}
     for index, arg in enumerate(call.args):
-        if arg.keyword == "targets" and call.symbol.name in TARGETS:
+        deprecated = call.symbol.api == "v1" and call.symbol.name.endswith("weighted_cross_entropy_with_logits")
+        if arg.keyword == "targets" and call.symbol.name in TARGETS and not deprecated:
             found[index] = "labels"
-        elif arg.keyword == "dim" and call.symbol.name in DIM and call.symbol.api != "v1":
+        elif arg.keyword == "dim" and call.symbol.name in DIM and call.symbol.api != "v1" and target != "compat.v1":
             found[index] = "axis"
     return found

@@ -15,6 +15,10 @@ SENTINEL = (
     "tf.nn.sparse_softmax_cross_entropy_with_logits",
     "tf.nn.sigmoid_cross_entropy_with_logits",
 )
+MIXED = (
+    "the file has been migrated before (it spells tf.compat.v1), and nothing shows whether this call has: TF 2 takes "
+    "labels first, 0.x took logits first"
+)
 LABEL_NAMES = ("labels", "targets", "onehot_labels", "multi_class_labels")
 
 
@@ -45,7 +49,9 @@ def read(call: Call, calls: Calls) -> Reading | None:
         return _single(call, names)
     shown = _shown(call, names, calls)
     first = _label_or_logits(names[0]) if names else None
-    if shown is None and (first is None or calls.era == "mixed"):
+    if calls.era == "mixed" and not call.symbol.api and set(call.symbol.fact.signatures) != {"1.x"}:
+        return Reading({}, why_not=MIXED)
+    if shown is None and first is None:
         return Reading({}, why_not=_silent(call))
     if first is not None and shown is not None and first != shown:
         return Reading({}, why_not=_contradiction(source, first))

@@ -8,6 +8,7 @@ from tfce_migrate.evaluate import Call
 from tfce_migrate.patterns import MEANS, SUMS, Form, Log, call_within, encloses, labels_of
 from tfce_migrate.rule import Keep, Minus, New, Part, Replace, Swap, Text, Value
 from tfce_migrate.shapes import rank
+from tfce_migrate.source import CalledSite
 from tfce_migrate.terms import Kind, Term, is_const, number
 from tfce_migrate.trace import origin
 
@@ -23,7 +24,7 @@ SEVERAL = "the probabilities come from one of several places, chosen at run time
 def log_softmax(log: Log, call: Call | None) -> Outcome:
     """`tf.log(p)` becomes `tf.nn.log_softmax(raw)`, which is the same whatever the labels are."""
     producer, raw = log.producer, log.raw
-    if call is None or producer is None or raw is None:
+    if call is None or producer is None or raw is None or isinstance(log.term.made, CalledSite):
         return None, ELSEWHERE
     if log.inner is not producer:
         return None, _on_the_way(log)

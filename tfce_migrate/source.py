@@ -27,6 +27,12 @@ class Site(NamedTuple):
     end_column: int
 
 
+class CalledSite(Site):
+    """A site inside a function, of a term as one call of it makes it: equal to the site, but not to be edited."""
+
+    __slots__ = ()
+
+
 class Suppression(NamedTuple):
     """A comment that silences rules on its line; no names means every rule (only `noqa` may say so)."""
 

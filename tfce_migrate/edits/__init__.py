@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tfce_migrate.check import Checked, Found, ask
 from tfce_migrate.edits.span import Plan, Span
+from tfce_migrate.edits.unused import unused
 from tfce_migrate.era import Known, era_of
 from tfce_migrate.evaluate import Module, evaluate
 from tfce_migrate.outcome import Safety
@@ -82,12 +83,25 @@ def passes(source: Source, settings: Settings) -> list[Pass]:
         spans, after = _apply_together(source, _choose(usable))
         if not spans:
             if stage == 1:
-                return [*done, current]
+                return _tidied([*done, current], settings, era)
             stage = 1
             continue
         done.append(Pass(source, current.planned, current.checked, spans, stage))
         source = after
     return [*done, look(source, settings, era)[0]]
+
+
+def _tidied(done: list[Pass], settings: Settings, era: Known) -> list[Pass]:
+    """The passes, with one more at the end if the edits left something unused."""
+    last = done[-1]
+    spans = unused(done[0].source, last.source) if len(done) > 1 else ()
+    if not spans:
+        return done
+    try:
+        after = parse(apply(last.source.text, spans), last.source.path)
+    except ParseError:
+        return done
+    return [*done[:-1], Pass(last.source, last.planned, last.checked, spans, 1), look(after, settings, era)[0]]
 
 
 def _choose(planned: list[Planned]) -> list[Plan]:

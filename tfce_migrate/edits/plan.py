@@ -24,7 +24,7 @@ from tfce_migrate.rule import (
     Text,
     Value,
 )
-from tfce_migrate.source import Site
+from tfce_migrate.source import CalledSite, Site
 from tfce_migrate.terms import Term, number
 
 
@@ -65,6 +65,8 @@ class _Writer:
             return self._after_imports(change)
         if isinstance(change, Arguments):
             return [*self._arguments(change), *self.extra]
+        if isinstance(change.site, CalledSite):
+            raise CannotEditError("it is computed inside a function, of what one of its callers hands over")
         text = self._part(change.part, change)
         self._keep_comments(change.site, text)
         return [*self._replace(change.site, text), *self.extra]
@@ -135,6 +137,8 @@ class _Writer:
         start, end = self.source.span(part.site)
         pieces, position = [], start
         for site, inner in sorted(part.swaps, key=lambda pair: pair[0]):
+            if isinstance(site, CalledSite):
+                raise CannotEditError("it is computed inside a function, of what one of its callers hands over")
             low, high = self.source.span(site)
             if low < position or high > end:
                 raise CannotEditError("the parts of the expression are not where they were expected")
@@ -150,7 +154,8 @@ class _Writer:
         if name is not None:
             return name
         unnamed = part.producer is not None and part.producer.value == "activation" and part.producer.made == term.made
-        if inside(term.made, change.site) and term.made is not None and not unnamed:
+        here = inside(term.made, change.site) and not isinstance(term.made, CalledSite)
+        if here and term.made is not None and not unnamed:
             return self.source.segment(term.made)
         if id(term) in self.given:
             return self.given[id(term)][1]

@@ -12,7 +12,7 @@ from tfce_migrate.edits.spelling import names_of
 from tfce_migrate.edits.syntax import CannotEditError
 from tfce_migrate.evaluate import Call, Module
 from tfce_migrate.evaluate.classes import attribute
-from tfce_migrate.source import Site, Source, site_of
+from tfce_migrate.source import CalledSite, Site, Source, site_of
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Term
 
@@ -59,7 +59,7 @@ def give_name(
     """
     source = module.source
     made = term.made
-    if made is None or made.path != source.path:
+    if made is None or isinstance(made, CalledSite) or made.path != source.path:
         raise CannotEditError("the raw value is made where this place cannot see it")
     activation = producer is not None and producer.value == "activation" and producer.made == made
     owner = _owner(source, made)

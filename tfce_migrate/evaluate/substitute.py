@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tfce_migrate.evaluate import calling, idioms, library, values
 from tfce_migrate.evaluate.frame import Walk
+from tfce_migrate.source import CalledSite
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Kind, Term, either
 
@@ -46,27 +47,28 @@ class Substitution:
 
 def _rebuilt(term: Term, args: dict[str, Term], value: object) -> Term:
     opened = any(inner.open for inner in args.values())
+    made = CalledSite(*term.made) if term.made is not None else None
     if term.op == "either":
         guards = value if isinstance(value, tuple) and value else ((),) * len(args)
-        return either(list(zip(guards, args.values(), strict=True)), term.made)
+        return either(list(zip(guards, args.values(), strict=True)), made)
     if term.op == "call":
         callee = args.pop("callee")
         positional = [args.pop(key) for key in [key for key in args if key.isdigit()]]
-        return calling.call_term(callee, positional, args, term.made)
+        return calling.call_term(callee, positional, args, made)
     if term.op == "attr":
-        return values.attribute(args["of"], str(term.value), term.made)
+        return values.attribute(args["of"], str(term.value), made)
     if term.op == "item":
-        return values.element(args["of"], args["index"], term.made)
+        return values.element(args["of"], args["index"], made)
     if term.op in ("+", "-", "*", "/"):
-        return idioms.binary(term.op, args["0"], args["1"], term.made)
+        return idioms.binary(term.op, args["0"], args["1"], made)
     if term.op == "neg":
-        return idioms.negative(args["0"], term.made)
+        return idioms.negative(args["0"], made)
     if term.op in ("is", "is not", "==", "!=", "not", "in"):
-        return idioms.compare(term.op, args, term.made)
+        return idioms.compare(term.op, args, made)
     fact = resolve(term.op).fact if "." in term.op else None
     if fact is not None and not str(term.value).startswith("by hand"):
-        again = library.fact_call(fact, args, term.made, calling.call_term)
+        again = library.fact_call(fact, args, made, calling.call_term)
         return Term(again.op, again.args, term.value, again.kind, again.made, again.open)
     kind = term.kind if term.op != "unknown" else Kind.UNKNOWN
-    return Term(term.op, args, value, kind, term.made, opened)
+    return Term(term.op, args, value, kind, made, opened)
 

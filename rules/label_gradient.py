@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
+from tfce_migrate.outcome import Severity
 from tfce_migrate.rule import Arguments, Match
 
 LOSS = "tf.nn.softmax_cross_entropy_with_logits"
 MESSAGE = "TF 2's function of this name lets gradients into the labels; the v1 one does not"
+HIDDEN = "the labels are hidden behind a star or in a partial"
 UNKNOWN_ERA = "nothing in the file shows whether it was written for TF 1 or TF 2; --from 1.x would decide it"
 
 
 def find(calls: Calls) -> Iterator[Match]:
     target = calls.settings.target
     for call in calls.of(LOSS):
-        if call.symbol.api or call.via or calls.source_api(call) == "v2":
+        if call.symbol.api or call.via or calls.era == "2.x":
             continue
         labels = call.keyword("labels")
         if call.positional():
@@ -21,8 +23,11 @@ def find(calls: Calls) -> Iterator[Match]:
         if call.starred:
             known = call.term.arg("labels")
             if known is None or calls.gradients.of(known) is not False:
-                yield Match(call.site, call.raw, MESSAGE, why_not="the labels are hidden behind a star or in a partial")
+                severity: Severity = "info" if calls.era == "mixed" else "warning"
+                yield Match(call.site, call.raw, MESSAGE, why_not=HIDDEN, severity=severity)
             continue
+        if calls.era == "mixed":
+            continue  # what stands here by keyword was written for TF 2, or migrated already
         if target == "compat.v1":
             yield Match(call.site, call.raw, MESSAGE, change=Arguments(call, symbol=f"tf.compat.v1{LOSS[2:]}"))
             continue

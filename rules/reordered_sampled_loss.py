@@ -9,21 +9,23 @@ from tfce_migrate.terms import Kind, Term
 from tfce_migrate.trace import origin
 
 LOSSES = ("tf.nn.nce_loss", "tf.nn.sampled_softmax_loss")
+MIXED_ERA = "the file has been migrated before (it spells tf.compat.v1), and nothing shows whether this call has"
 UNKNOWN_ERA = "nothing in the file shows whether it was written for TF 1 or TF 2; --from 1.x would decide it"
 MESSAGE = "TF 2 splits the table by 'div' where v1 means 'mod', and 0.x took inputs before labels"
 
 
 def find(calls: Calls) -> Iterator[Match]:
     for call in calls.of(*LOSSES):
-        if call.symbol.api or call.via or calls.source_api(call) == "v2":
+        if call.symbol.api or call.via or calls.era == "2.x":
             continue
         if call.starred:
             yield Match(call.site, call.raw, MESSAGE, why_not="some of the arguments are hidden behind a star")
             continue
         keywords, why_not = _keywords(call, calls)
         symbol = f"tf.compat.v1{call.symbol.name[2:]}"
-        if not calls.era and call.keyword("partition_strategy") is None:
-            yield Match(call.site, call.raw, MESSAGE, why_not=UNKNOWN_ERA, severity="info")
+        if calls.era in ("", "mixed") and call.keyword("partition_strategy") is None:
+            why_not = MIXED_ERA if calls.era else UNKNOWN_ERA
+            yield Match(call.site, call.raw, MESSAGE, why_not=why_not, severity="info")
             continue
         yield Match(call.site, call.raw, MESSAGE, change=Arguments(call, symbol, keywords), why_not=why_not)
 

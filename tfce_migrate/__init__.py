@@ -34,7 +34,7 @@ def _outcome(text: str, path: str, settings: Settings, write: bool) -> Outcome:
     try:
         source = parse(text, path)
     except ParseError as error:
-        return findings.unreadable(text, path, error)
+        return findings.unreadable(text, path, error, settings)
     try:
         done = passes(source, settings) if write else [look(source, settings)[0]]
     except RecursionError:

@@ -152,7 +152,7 @@ def _suppress(source: Source, found: list[Found], problems: tuple[Problem, ...])
     kept = []
     for one in found:
         lines = range(one.match.at.line, one.match.at.end_line + 1)
-        hit = next((line for line in lines if line in comments and _silences(comments[line], one.rule)), None)
+        hit = next((line for line in lines if line in comments and silences(comments[line], one.rule)), None)
         if hit is None:
             kept.append(one)
         else:
@@ -161,7 +161,8 @@ def _suppress(source: Source, found: list[Found], problems: tuple[Problem, ...])
     return Checked(tuple(kept), unused, problems)
 
 
-def _silences(comment: Suppression, rule: Rule) -> bool:
+def silences(comment: Suppression, rule: Rule) -> bool:
+    """Whether a comment names a rule, by its code, a prefix of that or its name; without names it means every rule."""
     return not comment.names or any(
         rule.name == name.lower() or rule.code.startswith(name.upper()) for name in comment.names
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from tfce_migrate.check import selected
+from tfce_migrate.check import selected, silences
 from tfce_migrate.edits import Pass, Planned, allowed
 from tfce_migrate.edits.pieces import Pieces
 from tfce_migrate.edits.span import Span
@@ -18,41 +19,54 @@ PYTHON2 = re.compile(
     r"^\s*(print\s+[^(=\s]|exec\s+[^(=\s]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)|<>|`|\bur['\"]|\b0[0-7]+\b|\bxrange\b",
     re.MULTILINE,
 )
+PYTHON2_MESSAGES = (
+    "Missing parentheses in call", "multiple exception types", "leading zeros", "invalid decimal literal",
+    "Lambda expression parameters cannot", "Function parameters cannot",
+)  # fmt: skip
 WHY_UNSAFE = "it changes results; --unsafe-fixes applies it"
 WHY_OVERLAP = "it overlaps another edit"
 
 
 def outcome(source: Source, done: Sequence[Pass], settings: Settings, write: bool) -> Outcome:
     """The Outcome of looking at a text once (check) or until still (migrate)."""
-    first, last = done[0], done[-1]
     pieces = [Pieces.whole(source.text)]
     for one in done:
         pieces.append(pieces[-1].applied(one.applied))
-    left = _keys(last, pieces[len(done) - 1]) if write else None
-    found: dict[tuple[str, int], Finding] = {}
-    for number, one in enumerate(done):
-        for planned in one.planned:
-            key = _key(planned, one.source, pieces[number])
-            gone = left is not None and key not in left
-            known = found.get(key)
-            if known is None and any(earlier.stage for earlier in done[:number]):
-                continue  # what the last stage wrote means what it says now
-            applied = _is_applied(planned, one)
-            if known is None or (applied and known.fix is not None and not known.fix.edits):
-                fix = _fix(planned, one, pieces[number + 1 if applied else number], settings, write, gone, source)
-                found[key] = _finding(planned, one.source, pieces[number], source, fix)
-    findings = [*found.values(), *_unused(first, settings)]
+    sightings = _sightings(done, pieces)
+    last = len(done) - 1
+    findings = _unused(done[0], settings)
+    for seen in sightings.values():
+        gone = write and seen[-1][0] != last
+        number, planned = next(((n, p) for n, p in seen if _is_applied(p, done[n])), seen[0])
+        one = done[number]
+        fix = _fix(planned, one, pieces[number + 1], settings, write, gone, source)
+        first_number, first = seen[0]
+        findings.append(_finding(first, planned, done[first_number].source, pieces[first_number], source, fix))
+    findings = _with_tidying(findings, done, pieces, source)
     findings.sort(key=lambda finding: (finding.start, finding.code))
-    problems = [*first.checked.problems]
-    return Outcome(source.path, source.text, last.source.text, tuple(findings), tuple(problems))
+    return Outcome(source.path, source.text, done[-1].source.text, tuple(findings), done[0].checked.problems)
 
 
-def _key(planned: Planned, source: Source, pieces: Pieces) -> tuple[str, int]:
-    return planned.found.rule.code, pieces.origin(source.span(planned.found.match.at)[0])
+Key = tuple[str, int]
+Seen = list[tuple[int, Planned]]
 
 
-def _keys(one: Pass, pieces: Pieces) -> set[tuple[str, int]]:
-    return {_key(planned, one.source, pieces) for planned in one.planned}
+def _sightings(done: Sequence[Pass], pieces: Sequence[Pieces]) -> dict[Key, Seen]:
+    """Each finding with the passes that saw it; one that an edit moved is known again by its code and place."""
+    found: dict[Key, Seen] = {}
+    for number, one in enumerate(done):
+        settled = any(earlier.stage for earlier in done[:number])
+        used: set[Key] = set()
+        for planned in one.planned:
+            code = planned.found.rule.code
+            low, high = pieces[number].origin(one.source.span(planned.found.match.at)[0])
+            known = sorted(key for key in found if key[0] == code and low <= key[1] <= high and key not in used)
+            if not known and settled:
+                continue  # what the last stage wrote means what it says now
+            key = known[0] if known else (code, low)
+            used.add(key)
+            found.setdefault(key, []).append((number, planned))
+    return found
 
 
 def _is_applied(planned: Planned, one: Pass) -> bool:
@@ -71,7 +85,7 @@ def _fix(
         why = WHY_UNSAFE
     elif why is None and write:
         why = WHY_OVERLAP
-    return Fix(False, _plain(spans, one.source) if one.applied == () or not write else (), why)
+    return Fix(False, _plain(spans, one.source) if pieces.untouched else (), why)
 
 
 def _edits(planned: Planned, one: Pass, pieces: Pieces, first: Source) -> tuple[TextEdit, ...]:
@@ -84,11 +98,16 @@ def _edits(planned: Planned, one: Pass, pieces: Pieces, first: Source) -> tuple[
         if span in planned.plan.spans:
             touched.append((span.start + shift, span.start + shift + len(span.text)))
         shift += len(span.text) - (span.end - span.start)
+    return _touched(pieces, touched, first)
+
+
+def _touched(pieces: Pieces, places: Sequence[tuple[int, int]], first: Source) -> tuple[TextEdit, ...]:
+    """The changed pieces at places of the current text, as edits of the first one."""
     edits, position = [], 0
     for piece in pieces.pieces:
         low, high = position, position + piece.length()
         position = high
-        if piece.text is not None and any(start <= high and low <= end for start, end in touched):
+        if piece.text is not None and any(start <= high and low <= end for start, end in places):
             edits.append(TextEdit(first.position(piece.start), first.position(piece.end), piece.text))
     return tuple(edits)
 
@@ -98,12 +117,14 @@ def _plain(spans: Sequence[Span], source: Source) -> tuple[TextEdit, ...]:
     return tuple(TextEdit(source.position(s.start), source.position(s.end), s.text) for s in ordered)
 
 
-def _finding(planned: Planned, source: Source, pieces: Pieces, first: Source, fix: Fix | None) -> Finding:
-    rule, match = planned.found.rule, planned.found.match
+def _finding(
+    seen: Planned, planned: Planned, source: Source, pieces: Pieces, first: Source, fix: Fix | None
+) -> Finding:
+    rule, match = seen.found.rule, seen.found.match
 
     def place(site: Site) -> tuple[Position, Position]:
         start, end = source.span(site)
-        return first.position(pieces.origin(start)), first.position(max(pieces.origin(start), pieces.origin(end)))
+        return first.position(pieces.origin(start)[0]), first.position(pieces.origin(end)[1])
 
     start, end = place(match.at)
     because = tuple(Related(step.site.path, *place(step.site), step.message) for step in match.because)
@@ -122,11 +143,39 @@ def _finding(planned: Planned, source: Source, pieces: Pieces, first: Source, fi
     )
 
 
+def _with_tidying(
+    findings: list[Finding], done: Sequence[Pass], pieces: Sequence[Pieces], source: Source
+) -> list[Finding]:
+    """The findings; what the last pass took away as unused is part of the first fix whose text had named it."""
+    for number, one in enumerate(done):
+        for span, name in one.tidied:
+            shift = sum(len(s.text) - (s.end - s.start) for s in one.applied if s.start < span.start)
+            edits = _touched(pieces[number + 1], [(span.start + shift, span.start + shift)], source)
+            index = next((i for i, f in enumerate(findings) if _names(f, name, source)), None)
+            if index is None:
+                index = next(i for i, f in enumerate(findings) if f.fixed)
+            fix = findings[index].fix
+            if fix is not None:
+                findings[index] = replace(findings[index], fix=replace(fix, edits=(*fix.edits, *edits)))
+    return findings
+
+
+def _names(finding: Finding, name: str, source: Source) -> bool:
+    """Whether a fixed finding's own edits replaced a mention of a name."""
+    if finding.fix is None or not finding.fix.applied:
+        return False
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return any(word.search(source.between(edit.start, edit.end)) for edit in finding.fix.edits)
+
+
 def _unused(first: Pass, settings: Settings) -> list[Finding]:
-    rule = next((rule for rule in selected(settings) if rule.code == "TFC903"), None)
+    rules = selected(settings)
+    rule = next((rule for rule in rules if rule.code == "TFC903"), None)
     if rule is None:
         return []
-    return [_unused_suppression(rule, comment, first.source) for comment in first.checked.unused]
+    asked = {rule.code for rule in rules}
+    comments = [c for c in first.checked.unused if {r.code for r in load_rules() if silences(c, r)} <= asked]
+    return [_unused_suppression(rule, comment, first.source) for comment in comments]
 
 
 def _unused_suppression(rule: Rule, comment: Suppression, source: Source) -> Finding:
@@ -136,13 +185,13 @@ def _unused_suppression(rule: Rule, comment: Suppression, source: Source) -> Fin
     return Finding(rule.code, rule.name, rule.severity, rule.safety, message, source.path, "", start, end)
 
 
-def unreadable(text: str, path: str, error: ParseError) -> Outcome:
+def unreadable(text: str, path: str, error: ParseError, settings: Settings) -> Outcome:
     """The Outcome of a text that is not Python 3: a problem, and TFC901 where it looks like Python 2."""
     line = error.line or 1
     problem = Problem(path, "parse", f"not Python 3: {error.message}", error.line)
     findings: tuple[Finding, ...] = ()
-    rule = next((rule for rule in load_rules() if rule.code == "TFC901"), None)
-    if rule is not None and PYTHON2.search(text):
+    rule = next((rule for rule in selected(settings) if rule.code == "TFC901"), None)
+    if rule is not None and (PYTHON2.search(text) or error.message.startswith(PYTHON2_MESSAGES)):
         where = Position(line, 1)
         message = f"Python 2 source ({error.message}); convert it first, nothing in it was analysed"
         findings = (

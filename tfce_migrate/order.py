@@ -44,7 +44,7 @@ def read(call: Call, calls: Calls) -> Reading | None:
         return Reading({}, why_not="some of the arguments are hidden behind a star or in a partial")
     names, source = _signature(call, calls)
     if is_const(positional[0].term, None) and call.symbol.name in SENTINEL and len(positional) > 1:
-        return Reading(_keywords(call, ("_sentinel", "labels", "logits", "dim", "name")), frozenset({0}), None, True)
+        return Reading(_keywords(call, call.symbol.fact.signatures["1.x"]), frozenset({0}), None, True)
     if len(positional) == 1:
         return _single(call, names)
     shown = _shown(call, names, calls)
@@ -122,6 +122,8 @@ def _label_or_logits(name: str) -> str | None:
 
 def _shown(call: Call, names: tuple[str, ...], calls: Calls) -> str | None:
     """What the dataflow says the first of the two arguments is."""
+    if len(call.positional()) < 2:
+        return None
     first, second = (arg.term for arg in call.positional()[:2])
     left, right = side_in(first, call, calls), side_in(second, call, calls)
     if left is not None and right is not None:

@@ -89,6 +89,10 @@ class Source:
         start, end = self.span(site)
         return self.position(start), self.position(end)
 
+    def between(self, start: Position, end: Position) -> str:
+        """The text from one position to another."""
+        return self.text[self.starts[start.line - 1] + start.column - 1 : self.starts[end.line - 1] + end.column - 1]
+
     @cached_property
     def suppressions(self) -> dict[int, Suppression]:
         """The suppression comments by line; empty without a look at the tokens where no such word occurs."""
@@ -141,7 +145,7 @@ def _bisect(starts: tuple[int, ...], offset: int) -> int:
 def _suppressions(text: str) -> list[Suppression]:
     found = []
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
             match = _SUPPRESSION.search(token.string) if token.type == tokenize.COMMENT else None
             if match is None:
                 continue

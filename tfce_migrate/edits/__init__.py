@@ -28,13 +28,14 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One look at a text: what was found in it, and the spans that were applied to it."""
+    """One look at a text: what was found in it, the spans that were applied to it, and the unused names taken away."""
 
     source: Source
     planned: tuple[Planned, ...]
     checked: Checked
     applied: tuple[Span, ...] = ()
     stage: int = 0
+    tidied: tuple[tuple[Span, str], ...] = ()
 
 
 def look(source: Source, settings: Settings, era: Known | None = None) -> tuple[Pass, Known]:
@@ -94,14 +95,15 @@ def passes(source: Source, settings: Settings) -> list[Pass]:
 def _tidied(done: list[Pass], settings: Settings, era: Known) -> list[Pass]:
     """The passes, with one more at the end if the edits left something unused."""
     last = done[-1]
-    spans = unused(done[0].source, last.source) if len(done) > 1 else ()
-    if not spans:
+    tidied = unused(done[0].source, last.source) if len(done) > 1 else ()
+    if not tidied:
         return done
+    spans = tuple(span for span, _ in tidied)
     try:
         after = parse(apply(last.source.text, spans), last.source.path)
     except ParseError:
         return done
-    return [*done[:-1], Pass(last.source, last.planned, last.checked, spans, 1), look(after, settings, era)[0]]
+    return [*done[:-1], Pass(last.source, last.planned, last.checked, spans, 1, tidied), look(after, settings, era)[0]]
 
 
 def _choose(planned: list[Planned]) -> list[Plan]:

@@ -32,14 +32,22 @@ class Pieces:
         """A text that nothing has changed yet."""
         return Pieces((Piece(0, len(text), None),))
 
-    def origin(self, offset: int) -> int:
-        """The offset in the first text; inside changed text, where the change starts."""
+    @property
+    def untouched(self) -> bool:
+        """Whether this is the first text itself."""
+        return all(piece.text is None for piece in self.pieces)
+
+    def origin(self, offset: int) -> tuple[int, int]:
+        """The first and last offset in the first text that an offset may stand for: several inside changed text."""
         position = 0
         for piece in self.pieces:
             if offset < position + piece.length():
-                return piece.start if piece.text is not None else piece.start + offset - position
+                if piece.text is not None:
+                    return piece.start, piece.end
+                return piece.start + offset - position, piece.start + offset - position
             position += piece.length()
-        return self.pieces[-1].end if self.pieces else 0
+        end = self.pieces[-1].end if self.pieces else 0
+        return end, end
 
     def applied(self, spans: Sequence[Span]) -> Pieces:
         """The pieces after sorted, disjoint spans were replaced."""

@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from tfce_migrate.edits.span import Span
 from tfce_migrate.source import Source
 
-QUIET_CALLS = ("log", "log_softmax", "log_sigmoid", "multiply", "mul", "clip_by_value", "add", "subtract", "negative", "maximum", "minimum")
+QUIET_CALLS = (
+    "log", "log_softmax", "log_sigmoid", "multiply", "mul", "clip_by_value", "add", "subtract", "negative", "maximum",
+    "minimum",
+)  # fmt: skip
 
 
-def unused(before: Source, after: Source) -> tuple[Span, ...]:
+def unused(before: Source, after: Source) -> tuple[tuple[Span, str], ...]:
     """The removals of imports, aliases and intermediate terms that were read before the edits and no longer are.
 
     Only a statement with lines of its own is taken away, and never the only one of its block. A name that any other
-    scope or `__all__` mentions counts as read.
+    scope or `__all__` mentions counts as read, and a constant of the module stays: another file may import it.
     """
     was, now = _reads(before.tree), _reads(after.tree)
     spans = []
@@ -24,9 +27,11 @@ def unused(before: Source, after: Source) -> tuple[Span, ...]:
         name = _bound(statement)
         if name is None or not was[name] or now[name] or len(block) == 1:
             continue
+        if block is after.tree.body and isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+            continue
         span = _lines(after, statement)
-        if span is not None and span not in spans:
-            spans.append(span)
+        if span is not None:
+            spans.append((span, name))
     return tuple(spans)
 
 

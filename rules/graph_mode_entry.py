@@ -15,6 +15,7 @@ GRAPH = frozenset(
         "train.MonitoredTrainingSession", "train.MonitoredSession", "train.Supervisor", "train.SessionManager",
     )
 )  # fmt: skip
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 SAID = ("disable_v2_behavior", "disable_eager_execution", "enable_eager_execution", "enable_v2_behavior")
 SYMBOL = "tf.compat.v1.disable_v2_behavior"
 MESSAGE = "this program builds a graph and runs it, but TF 2 starts in eager mode, where placeholders and sessions fail"
@@ -43,7 +44,10 @@ def _at_top(reference: Reference) -> bool:
 
 
 def _runs(statement: ast.stmt, local: set[str]) -> bool:
-    if isinstance(statement, ast.If):
-        return "__name__" in ast.dump(statement.test)
-    called = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(called, ast.Call) and isinstance(called.func, ast.Name) and called.func.id in local
+    """Whether a statement of the top level is the guard of a program, or calls a function of the file."""
+    if isinstance(statement, DEFINITIONS):
+        return False
+    if isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
+        return True
+    called = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
+    return any(isinstance(func, ast.Name) and func.id in local for func in called)

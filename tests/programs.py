@@ -172,9 +172,7 @@ class Grammar:
         tf, p = scope.tf, self.probs(scope, 1)
         y = self.labels(scope)
         formula = f"{y} * {tf}log({p}) + (1 - {y}) * {tf}log(1 - {p})"
-        return self.pick(
-            (f"-({formula})", f"{tf}reduce_mean(-({formula}))", f"-{tf}reduce_sum({formula}, 1)")
-        )
+        return self.pick((f"-({formula})", f"{tf}reduce_mean(-({formula}))", f"-{tf}reduce_sum({formula}, 1)"))
 
     def block(self, scope: Scope, depth: int, at_least: int = 1) -> list[str]:
         lines: list[str] = []
@@ -318,9 +316,7 @@ def programs(draw: Draw) -> str:
 def laid_out(grammar: Grammar, text: str) -> str:
     """The program with other indentation, line ends or a missing last line end."""
     if grammar.number(4) == 0:
-        text = "\n".join(
-            "\t" * (indent(line) // 4) + line[indent(line) // 4 * 4 :] for line in text.split("\n")
-        )
+        text = "\n".join("\t" * (indent(line) // 4) + line[indent(line) // 4 * 4 :] for line in text.split("\n"))
     if grammar.number(4) == 0:
         text = text.rstrip("\n")
     ends = (("\n",), ("\n",), ("\r\n",), ("\r\n", "\n"), ("\r",))[grammar.number(5)]
@@ -340,8 +336,6 @@ def damaged(draw: Draw) -> str:
     start = int(str(draw(st.integers(0, len(text)))))
     length = int(str(draw(st.integers(0, 12))))
     inserted = str(
-        draw(
-            st.sampled_from(["", "(", ")", "\\", "'''", "\x00", "\ufeff", "async ", "\r", "print 1\n", ":= "])
-        )
+        draw(st.sampled_from(["", "(", ")", "\\", "'''", "\x00", "\ufeff", "async ", "\r", "print 1\n", ":= "]))
     )
     return text[:start] + inserted + text[start + length :]

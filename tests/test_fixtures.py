@@ -93,10 +93,9 @@ def test_migrate_writes_after(name: str, writer: ModuleType, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_migrating_after_changes_nothing(name: str, tmp_path: Path) -> None:
+def test_migrating_after_changes_nothing(name: str, writer: ModuleType, tmp_path: Path) -> None:
     shutil.copytree(PROGRAMS[name] / "after", tmp_path / "after")
-    settings = Settings(unsafe_fixes=bool(about(name).get("unsafe")), jobs=1)
-    run([str(tmp_path / "after")], settings, "migrate")
+    run([str(tmp_path / "after")], writer.settings_for(about(name)), "migrate")
     assert contents(tmp_path / "after") == contents(PROGRAMS[name] / "after")
 
 

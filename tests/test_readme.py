@@ -52,13 +52,12 @@ def table(text: str) -> list[list[str]]:
     """The cells of the rows of a section's tables, heads left out."""
     rows = [line for line in text.splitlines() if line.startswith("|")]
     ruled = {number + shift for number, row in enumerate(rows) if set(row) <= set("|-") for shift in (-1, 0)}
-    return [
-        [cell.strip() for cell in row.strip("|").split("|")] for n, row in enumerate(rows) if n not in ruled
-    ]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for n, row in enumerate(rows) if n not in ruled]
 
 
 def test_two_commands_stand_at_the_top() -> None:
-    assert [line for line in README.splitlines() if line.startswith("## ")][0] == "## Two commands"
+    heading = next(line for line in README.splitlines() if line.startswith("## "))
+    assert heading == "## Two commands"
     first, second = two_commands()
     assert "pip install" in first
     assert "pip install" in second
@@ -115,7 +114,7 @@ def test_families_are_those_of_the_rules() -> None:
     known = [rule.code for rule in load_rules()]
     for codes, *_ in table(section("What it finds")):
         for part in codes.split(","):
-            first, _, last = part.strip().partition("–")
+            first, _, last = part.strip().partition(" to ")
             assert first in known
             assert (last or first) in known
             listed |= {code for code in known if first <= code <= (last or first)}

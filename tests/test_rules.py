@@ -38,6 +38,9 @@ def listed() -> Iterator[Any]:
             yield pytest.param(name, example, id=f"{name}:{example.line}")
 
 
+EXAMPLES = list(listed())
+
+
 def asked(example: Example) -> Settings:
     """The settings under which an example's claim holds."""
     options = dict(example.options)
@@ -72,14 +75,14 @@ def fixed(name: str, example: Example) -> set[int]:
 
 
 class TestExamples:
-    @pytest.mark.parametrize(("name", "example"), listed())
+    @pytest.mark.parametrize(("name", "example"), EXAMPLES)
     def test_the_page_s_code_is_found_at_the_marked_lines_and_nowhere_else(self, name: str, example: Example) -> None:
         code = page(name).metadata["code"]
         marked = {line for line, codes in example.marks.items() if code in codes}
         assert bool(marked) == (example.kind != "quiet"), "what a block is called and its marks disagree"
         assert found(check(name, example), code) == marked
 
-    @pytest.mark.parametrize(("name", "example"), listed())
+    @pytest.mark.parametrize(("name", "example"), EXAMPLES)
     def test_other_codes_are_found_where_they_are_marked(self, name: str, example: Example) -> None:
         outcome = check(name, example)
         missing = [
@@ -87,7 +90,7 @@ class TestExamples:
         ]
         assert missing == []
 
-    @pytest.mark.parametrize(("name", "example"), listed())
+    @pytest.mark.parametrize(("name", "example"), EXAMPLES)
     def test_migrate_writes_what_the_page_shows_and_twice_is_once(self, name: str, example: Example) -> None:
         outcome = migrate(name, example, example.before)
         if example.kind == "change":
@@ -96,14 +99,14 @@ class TestExamples:
         if name not in NOT_PYTHON:
             ast.parse(outcome.after)
 
-    @pytest.mark.parametrize(("name", "example"), listed())
+    @pytest.mark.parametrize(("name", "example"), EXAMPLES)
     def test_a_finding_without_an_edit_stays(self, name: str, example: Example) -> None:
         code = page(name).metadata["code"]
         if example.kind != "change":
             assert fixed(name, example) == set()
         assert found(migrate(name, example, example.before), code) >= found(check(name, example), code)
 
-    @pytest.mark.parametrize(("name", "example"), listed())
+    @pytest.mark.parametrize(("name", "example"), EXAMPLES)
     def test_an_edit_is_as_safe_as_the_page_claims(self, name: str, example: Example) -> None:
         order = ["exact", "stabler", "behaviour", "manual"]
         metadata = page(name).metadata
@@ -156,7 +159,7 @@ class TestPages:
 
 
 class TestIndex:
-    ROW = re.compile(r"^\|.*\]\(([a-z0-9-]+)\.md\).*\|\s*$", re.MULTILINE)
+    ROW = re.compile(r"^\|.*\]\(([a-z0-9-]+)\.md\).*\|$", re.MULTILINE)
 
     def test_lists_every_page_once_and_as_the_page_says(self) -> None:
         text = (RULES / "README.md").read_text(encoding="utf-8")

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tfce_migrate import Outcome, Settings
 from tfce_migrate.run import run
+from tfce_migrate.settings import Keras
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -28,7 +30,13 @@ def migrate_copy(program: Path, after: Path) -> list[Outcome]:
     """Copy a program's before/ to the folder after, which must not be there, and migrate it in place."""
     about = tomllib.loads((program / "about.toml").read_text(encoding="utf-8"))
     shutil.copytree(program / "before", after, ignore=shutil.ignore_patterns("__pycache__"))
-    return run([str(after)], Settings(unsafe_fixes=bool(about.get("unsafe")), jobs=1), "migrate")
+    return run([str(after)], settings_for(about), "migrate")
+
+
+def settings_for(about: Mapping[str, Any]) -> Settings:
+    """The settings under which a program is migrated, by what its about.toml says of it."""
+    keras: Keras = "legacy" if about.get("legacy_keras") else "3"
+    return Settings(unsafe_fixes=bool(about.get("unsafe")), keras=keras, jobs=1)
 
 
 def rewrite(program: Path) -> str:

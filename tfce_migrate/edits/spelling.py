@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 
 from tfce_migrate.evaluate.frame import Frame
 from tfce_migrate.source import Source
@@ -88,12 +89,15 @@ def import_edit(source: Source, names: set[str]) -> tuple[int, str, str] | None:
 
 
 def after_imports(source: Source, name: str) -> int | None:
-    """The offset after the run of imports at the top level in which a name is bound; None if none binds it."""
+    """The offset after the run of imports at the top level in which a name is bound; None if none binds it.
+
+    It ends before an import that may be of a neighbour: what a neighbour builds when it is imported comes after.
+    """
     found = None
     for statement in source.tree.body:
         if _binds(statement, name):
             found = statement
-        elif found is not None and not isinstance(statement, (ast.Import, ast.ImportFrom)):
+        elif found is not None and not _is_foreign(statement):
             break
         elif found is not None:
             found = statement
@@ -101,6 +105,23 @@ def after_imports(source: Source, name: str) -> int | None:
         return None
     line = found.end_lineno or found.lineno
     return source.starts[line] if line < len(source.starts) else len(source.text)
+
+
+KNOWN_PACKAGES = (
+    "numpy", "scipy", "pandas", "matplotlib", "sklearn", "PIL", "cv2", "tqdm", "six", "h5py", "absl", "tensorflow", "keras",
+)  # fmt: skip
+
+
+def _is_foreign(statement: ast.stmt) -> bool:
+    """Whether a statement imports the standard library or a well-known package, and nothing else."""
+    if isinstance(statement, ast.Import):
+        modules = [alias.name for alias in statement.names]
+    elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+        modules = [statement.module]
+    else:
+        return False
+    roots = {module.partition(".")[0] for module in modules}
+    return roots <= sys.stdlib_module_names | set(KNOWN_PACKAGES)
 
 
 def _binds(statement: ast.stmt, name: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tfce_migrate.check import Calls
 from tfce_migrate.era import gone
 from tfce_migrate.rule import Match, Rename
-from tfce_migrate.symbols import resolve
+from tfce_migrate.symbols import exported, public_part, resolve, table
 
 LOSS = "tf.nn.softmax_cross_entropy_with_logits"
 
@@ -39,7 +39,14 @@ def _hindrance(calls: Calls) -> str | None:
 def _beside_tf1(calls: Calls) -> str | None:
     """Beside a name that only TF 1 has, the name without _v2 would mean the v1 function."""
     own = f"{LOSS}_v2"
-    left = next((r.raw for r in calls.references if gone(r.raw) and resolve(r.raw).name != own), None)
+    names = (r.raw for r in calls.references if gone(r.raw) and resolve(r.raw).name != own)
+    left = next((raw for raw in names if calls.last or not _has_successor(raw)), None)
     if left is None:
         return None
     return f"the file still runs on TF 1 only ({left}), where the name without _v2 is another function"
+
+
+def _has_successor(raw: str) -> bool:
+    """Whether other rules rename the symbol before this one gets its turn."""
+    name, _ = public_part(raw)
+    return name in table("names.json")["moved"] or name in exported("2.21-v1")

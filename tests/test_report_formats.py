@@ -82,6 +82,39 @@ def test_no_diff_of_what_did_not_change() -> None:
 # json and jsonl
 
 
+FIRST_FINDING = {
+    "code": "TFC301",
+    "rule": "log-of-softmax",
+    "severity": "warning",
+    "safety": "stabler",
+    "message": "the logarithm of a softmax overflows",
+    "path": "a.py",
+    "cell": None,
+    "symbol": "tf.log",
+    "start": {"line": 3, "column": 8},
+    "end": {"line": 3, "column": 17},
+    "because": [
+        {
+            "path": "a.py",
+            "start": {"line": 2, "column": 5},
+            "end": {"line": 2, "column": 21},
+            "message": "softmax makes probabilities of z",
+        }
+    ],
+    "fix": {
+        "applied": False,
+        "edits": [
+            {
+                "start": {"line": 3, "column": 8},
+                "end": {"line": 3, "column": 17},
+                "text": "tf.nn.log_softmax(z)",
+            }
+        ],
+        "why_not": None,
+    },
+}
+
+
 def test_json_is_as_the_contract_says() -> None:
     document = json.loads(
         report(
@@ -105,37 +138,7 @@ def test_json_is_as_the_contract_says() -> None:
         "problems": 1,
         "by_rule": {"TFC301": 2, "TFC406": 1},
     }
-    assert document["findings"][0] == {
-        "code": "TFC301",
-        "rule": "log-of-softmax",
-        "severity": "warning",
-        "safety": "stabler",
-        "message": "the logarithm of a softmax overflows",
-        "path": "a.py",
-        "cell": None,
-        "symbol": "tf.log",
-        "start": {"line": 3, "column": 8},
-        "end": {"line": 3, "column": 17},
-        "because": [
-            {
-                "path": "a.py",
-                "start": {"line": 2, "column": 5},
-                "end": {"line": 2, "column": 21},
-                "message": "softmax makes probabilities of z",
-            }
-        ],
-        "fix": {
-            "applied": False,
-            "edits": [
-                {
-                    "start": {"line": 3, "column": 8},
-                    "end": {"line": 3, "column": 17},
-                    "text": "tf.nn.log_softmax(z)",
-                }
-            ],
-            "why_not": None,
-        },
-    }
+    assert document["findings"][0] == FIRST_FINDING
     assert document["findings"][1]["fix"]["applied"] is True
     assert document["findings"][2]["fix"] is None
     assert document["problems"] == [

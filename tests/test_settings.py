@@ -27,28 +27,31 @@ def load(first: Path, **given: object) -> Settings:
     return load_settings(first, given, lambda: RULES).settings
 
 
+EVERY_KEY = """
+select = ["TFC2"]
+ignore = ["TFC202"]
+extend-select = ["log-of-softmax"]
+target = "compat.v1"
+tf-version = "2.16"
+keras = "legacy"
+from = "0.x"
+unsafe-fixes = true
+exclude = ["old/"]
+jobs = 3
+output-format = "json"
+output-file = "out/report.json"
+statistics = true
+exit-zero = true
+baseline = "known.json"
+quiet = true
+verbose = false
+"""
+
+
 def test_reads_every_key_of_the_file(tmp_path: Path) -> None:
     file = project(
         tmp_path,
-        """
-        select = ["TFC2"]
-        ignore = ["TFC202"]
-        extend-select = ["log-of-softmax"]
-        target = "compat.v1"
-        tf-version = "2.16"
-        keras = "legacy"
-        from = "0.x"
-        unsafe-fixes = true
-        exclude = ["old/"]
-        jobs = 3
-        output-format = "json"
-        output-file = "out/report.json"
-        statistics = true
-        exit-zero = true
-        baseline = "known.json"
-        quiet = true
-        verbose = false
-        """,
+        EVERY_KEY,
     )
     assert load(tmp_path / "a.py") == Settings(
         select=("TFC201", "TFC202"),

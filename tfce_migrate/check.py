@@ -20,11 +20,15 @@ DEFAULT = ("ALL",)
 
 @dataclass
 class Calls:
-    """One file as the rules see it: its calls, mentions and terms, and what was asked for."""
+    """One file as the rules see it: its calls, mentions and terms, and what was asked for.
+
+    last says that the rules of the earlier stage have nothing more to edit.
+    """
 
     module: Module
     settings: Settings
     era: Known
+    last: bool = False
     gradients: Gradients = field(default_factory=Gradients)
     _parents: dict[int, list[Term]] | None = None
     _terms: dict[str, list[Term]] | None = None
@@ -119,10 +123,10 @@ def _named(rule: Rule, selectors: Iterable[str]) -> bool:
     )
 
 
-def ask(module: Module, settings: Settings, era: Known | None = None) -> Checked:
+def ask(module: Module, settings: Settings, era: Known | None = None, last: bool = False) -> Checked:
     """Ask every selected rule; a rule that fails is a problem, and the others go on."""
     mentioned = (reference.raw for reference in module.references)
-    calls = Calls(module, settings, era if era is not None else era_of(mentioned, settings))
+    calls = Calls(module, settings, era if era is not None else era_of(mentioned, settings), last)
     found: list[Found] = []
     problems: list[Problem] = []
     for rule in selected(settings):

@@ -141,11 +141,19 @@ def truth(term: Term) -> bool | None:
     """Whether a condition is known to hold."""
     if term.op == "const":
         return bool(term.value)
-    if term.op in ("function", "class", "instance", "symbol", "partial"):
+    if term.op in ("function", "class", "instance", "partial") or is_api(term):
         return True
     if term.op in ("tuple", "list", "dict"):
         return bool(term.args)
     return None
+
+
+def is_api(term: Term) -> bool:
+    """Whether a term names something that TensorFlow offers, which is not None, not false and no text.
+
+    A name of another module may hold any value, and so may a flag.
+    """
+    return term.op == "symbol" and term.value.startswith("tf.") and ".FLAGS" not in term.value
 
 
 def options(term: Term) -> Iterator[Term]:

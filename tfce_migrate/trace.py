@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from tfce_migrate.symbols import exported, resolve
 from tfce_migrate.terms import Kind, Term
 
-DATA_LIBRARIES = ("numpy.", "scipy.", "pandas.", "cv2.", "random.", "math.", "PIL.", "sklearn.", "builtins.")
+DATA_LIBRARIES = (
+    "tf.data.", "tf.contrib.data.", "numpy.", "scipy.", "pandas.", "cv2.", "random.", "math.", "PIL.", "sklearn.",
+    "builtins.",
+)  # fmt: skip
 FUNCTION_TERMS = ("function", "bound", "partial", "class", "instance", "self")
 INTEGER_TYPES = ("int8", "int16", "int32", "int64", "uint8", "uint16", "bool", "string")
 STATEFUL = ("variable", "Variable", "template", "while_loop", "scan", "map_fn", "foldl", "foldr", "py_function")

@@ -28,7 +28,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One look at a text: what was found in it, the spans that were applied to it, and the unused names taken away."""
+    """One look at a text: what was found, the spans that were applied, and the unused names that they took away."""
 
     source: Source
     planned: tuple[Planned, ...]
@@ -38,12 +38,12 @@ class Pass:
     tidied: tuple[tuple[Span, str], ...] = ()
 
 
-def look(source: Source, settings: Settings, era: Known | None = None) -> tuple[Pass, Known]:
-    """Evaluate a text, ask the rules and plan their edits; era is what an earlier pass found."""
+def look(source: Source, settings: Settings, era: Known | None = None, last: bool = False) -> tuple[Pass, Known]:
+    """Evaluate a text, ask the rules, plan their edits; era is what an earlier pass found, last the last stage."""
     module = evaluate(source)
     if era is None:
         era = era_of((reference.raw for reference in module.references), settings)
-    checked = ask(module, settings, era)
+    checked = ask(module, settings, era, last)
     planned = tuple(_planned(found, module) for found in checked.found)
     return Pass(source, planned, checked), era
 
@@ -79,7 +79,7 @@ def passes(source: Source, settings: Settings) -> list[Pass]:
     stage = 0
     era: Known | None = None
     while len(done) < LIMIT_PASSES:
-        current, era = look(source, settings, era)
+        current, era = look(source, settings, era, stage == 1)
         usable = [one for one in current.planned if allowed(one, settings) and one.found.rule.stage == stage]
         spans, after = _apply_together(source, _choose(usable))
         if not spans:
@@ -89,7 +89,7 @@ def passes(source: Source, settings: Settings) -> list[Pass]:
             continue
         done.append(Pass(source, current.planned, current.checked, spans, stage))
         source = after
-    return [*done, look(source, settings, era)[0]]
+    return [*done, look(source, settings, era, True)[0]]
 
 
 def _tidied(done: list[Pass], settings: Settings, era: Known) -> list[Pass]:
@@ -103,7 +103,8 @@ def _tidied(done: list[Pass], settings: Settings, era: Known) -> list[Pass]:
         after = parse(apply(last.source.text, spans), last.source.path)
     except ParseError:
         return done
-    return [*done[:-1], Pass(last.source, last.planned, last.checked, spans, 1, tidied), look(after, settings, era)[0]]
+    removal = Pass(last.source, last.planned, last.checked, spans, 1, tidied)
+    return [*done[:-1], removal, look(after, settings, era, True)[0]]
 
 
 def _choose(planned: list[Planned]) -> list[Plan]:

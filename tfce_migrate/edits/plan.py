@@ -5,7 +5,7 @@ from __future__ import annotations
 from tfce_migrate.edits import syntax
 from tfce_migrate.edits.imports import change_import
 from tfce_migrate.edits.span import Plan, Span
-from tfce_migrate.edits.spelling import after_imports, import_edit, names_of, spell
+from tfce_migrate.edits.spelling import after_imports, early_import, import_edit, names_of, spell
 from tfce_migrate.edits.syntax import CannotEditError
 from tfce_migrate.edits.values import give_name, inside, name_of
 from tfce_migrate.evaluate import Call, Module
@@ -80,6 +80,10 @@ class _Writer:
         if text is None or offset is None:
             raise CannotEditError("TensorFlow is not imported at the top of the file, where the call would stand")
         newline = "\r\n" if "\r\n" in self.source.text else "\n"
+        early = early_import(self.source, text.partition(".")[0])
+        if early is not None:
+            start, imported = early
+            return [Span(start, start, f"{imported}{newline}{newline}{text}(){newline}{newline}")]
         before = "" if offset == 0 or self.source.text[offset - 1] in "\r\n" else newline
         return [Span(offset, offset, f"{before}{newline}{text}(){newline}")]
 

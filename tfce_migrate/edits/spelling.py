@@ -6,7 +6,7 @@ import ast
 import sys
 
 from tfce_migrate.evaluate.frame import Frame
-from tfce_migrate.source import Source
+from tfce_migrate.source import Source, site_of
 from tfce_migrate.symbols import exported, table
 from tfce_migrate.terms import Term
 
@@ -107,8 +107,24 @@ def after_imports(source: Source, name: str) -> int | None:
     return source.starts[line] if line < len(source.starts) else len(source.text)
 
 
+def early_import(source: Source, name: str) -> tuple[int, str] | None:
+    """Where a possible neighbour is imported before the name is bound, and the import that binds it; or None."""
+    early = None
+    for statement in source.tree.body:
+        if _binds(statement, name):
+            if early is None or not isinstance(statement, (ast.Import, ast.ImportFrom)):
+                return None
+            return source.starts[early.lineno - 1], source.segment(site_of(source.path, statement))
+        imports = isinstance(statement, (ast.Import, ast.ImportFrom))
+        future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        if early is None and imports and not future and not _is_foreign(statement):
+            early = statement
+    return None
+
+
 KNOWN_PACKAGES = (
-    "numpy", "scipy", "pandas", "matplotlib", "sklearn", "PIL", "cv2", "tqdm", "six", "h5py", "absl", "tensorflow", "keras",
+    "numpy", "scipy", "pandas", "matplotlib", "sklearn", "PIL", "cv2", "tqdm", "six", "h5py", "absl",
+    "tensorflow", "keras",
 )  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def _attribute_quietly(node: ast.Attribute, frame: Frame) -> Term:
 
 
 def _attribute_of(base: Term, node: ast.Attribute, frame: Frame, note: bool) -> Term:
-    if base.op == "symbol":
+    if base.op == "symbol" and not base.value.endswith(".FLAGS"):
         raw = f"{base.value}.{node.attr}"
         where = site_of(frame.walk.path, node)
         if note and is_library(raw):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tfce_migrate.source import Site
-from tfce_migrate.terms import Kind, Term, const, is_const, number, same, truth
+from tfce_migrate.terms import Kind, Term, const, is_api, is_const, number, same, truth
 
 SMALL = 0.01  # an addend up to this is a guard against log(0), not part of the mathematics
 
@@ -146,14 +146,14 @@ def _decide(op: str, left: object, right: object) -> bool | None:
     return None
 
 
-NEVER_NONE = ("symbol", "function", "class", "instance", "partial", "tuple", "list", "dict", "bound")
+NEVER_NONE = ("function", "class", "instance", "partial", "tuple", "list", "dict", "bound")
 
 
 def _against_none(op: str, left: Term, right: Term) -> bool | None:
     for one, other in ((left, right), (right, left)):
         none = one.op == "const" and one.value is None
-        if none and (other.op in NEVER_NONE or other.op.startswith("tf.")):
+        if none and (other.op in NEVER_NONE or other.op.startswith("tf.") or is_api(other)):
             return op in ("is not", "!=")
-        if one.op == "const" and isinstance(one.value, str) and other.op in NEVER_NONE:
+        if one.op == "const" and isinstance(one.value, str) and (other.op in NEVER_NONE or is_api(other)):
             return op in ("is not", "!=")
     return None

@@ -127,6 +127,7 @@ def _merge(
 
 def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
     before = frame.env
+    frame.replace(dict(before))
     for place in assigned(node.body):
         held = before.get(place)
         forgotten = Term("items", {"each": UNKNOWN}) if held is not None and held.op in ("list", "items") else None
@@ -146,13 +147,11 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
 def _for(node: ast.For | ast.AsyncFor, frame: Frame) -> None:
     iterated = evaluate(node.iter, frame)
     assign(node.target, iteration(iterated), frame)
-    frame.replace(dict(frame.env))
     _loop_body(node, frame)
 
 
 def _while(node: ast.While, frame: Frame) -> None:
     evaluate(node.test, frame)
-    frame.replace(dict(frame.env))
     _loop_body(node, frame)
 
 

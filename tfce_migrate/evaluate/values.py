@@ -9,7 +9,7 @@ from tfce_migrate.terms import Kind, Term, either
 
 def attribute(base: Term, name: str, made: Site | None) -> Term:
     """The term of `base.name`."""
-    if base.op == "symbol":
+    if base.op == "symbol" and not base.value.endswith(".FLAGS"):
         return Term("symbol", value=f"{base.value}.{name}", made=made)
     if base.op == "either":
         parts = [(guards, attribute(option, name, made)) for guards, option in _guarded(base)]

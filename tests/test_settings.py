@@ -74,7 +74,7 @@ def test_reads_every_key_of_the_file(tmp_path: Path) -> None:
         verbose=False,
     )
     for field in set(Settings.__dataclass_fields__) - {"exclude_root"}:
-        assert f" {field.strip('_').replace('_', '-')} = " in file.read_text()
+        assert f"\n{field.strip('_').replace('_', '-')} = " in file.read_text()
 
 
 def test_takes_the_nearest_file_and_that_one_alone(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import traceback
 import warnings
@@ -20,6 +21,7 @@ Progress = Callable[[int, int, str], None]
 
 UNREADABLE = ("TFC902", "unreadable-file")
 _FEWEST_FOR_A_POOL = 8
+_GARBAGE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def run_on_bytes(raw: bytes, shown: str, settings: Settings, action: Action) -> 
 
 def do_job(job: Job) -> Outcome:
     """Do one job from the file's bytes to the written file; never raises."""
+    if gc.get_threshold()[0] < _GARBAGE:
+        gc.set_threshold(_GARBAGE, 20, 100)  # the collector's default looks at each file's terms many times over
     try:
         raw = files.read_bytes(job.file)
         if not files.worth_reading(raw):

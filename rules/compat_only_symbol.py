@@ -4,9 +4,15 @@ from collections.abc import Iterator
 from functools import cache
 
 from tfce_migrate.check import Calls
+from tfce_migrate.evaluate import Reference
 from tfce_migrate.rule import Match, Rename
 from tfce_migrate.symbols import exported, modules, public_part, table
 
+KERAS_2 = ("tf.layers.", "tf.nn.rnn_cell.")
+NEEDS_KERAS_2 = (
+    "it needs the package tf_keras and TF_USE_LEGACY_KERAS=1 set before TensorFlow is imported; --keras legacy says "
+    "that both are there, and renames it"
+)
 OWN_RULES = ("tf.losses.", "tf.nn.softmax_cross_entropy_with_logits_v2")
 
 
@@ -15,11 +21,27 @@ def find(calls: Calls) -> Iterator[Match]:
     for reference in calls.written():
         part, rest = public_part(reference.raw)
         name = older.get(part, part)
+        if _needs_legacy_keras(name) and not reference.base.startswith("tf.compat"):
+            yield _legacy(reference, part, rest, calls.settings.keras)
+            continue
         if name.startswith(OWN_RULES) or not _is_compat_only(name) or _is_compat_only(reference.base):
             continue
         target = f"tf.compat.v1{name[2:]}"
         message = f"{part} is in TF 2 only as {target}"
         yield Match(reference.site, reference.raw, message, change=Rename(reference, target + rest))
+
+
+def _legacy(reference: Reference, part: str, rest: str, keras: str) -> Match:
+    """tf.layers and the cells: in tf.compat.v1 with Keras 2 only."""
+    message = f"{part} is in TF 2 only as tf.compat.v1{part[2:]}, and from 2.16 on only with legacy Keras"
+    why_not = None if keras == "legacy" else NEEDS_KERAS_2
+    change = Rename(reference, f"tf.compat.v1{part[2:]}{rest}")
+    return Match(reference.site, reference.raw, message, change=change, why_not=why_not)
+
+
+@cache
+def _needs_legacy_keras(name: str) -> bool:
+    return name.startswith(KERAS_2) and name in table("names.json")["keras2"]
 
 
 @cache

@@ -15,18 +15,24 @@ OTHERS = ("nce_loss", "sampled_softmax_loss", "seq2seq", "hinge")
 def find(calls: Calls) -> Iterator[Match]:
     for call in calls.to_losses():
         name = call.symbol.name
-        settled = call.symbol.api == "v1" and name.startswith("tf.losses.")
-        if call.via or settled or not name.startswith(FAMILY) or any(word in name for word in OTHERS):
+        if call.via or not name.startswith(FAMILY) or any(word in name for word in OTHERS):
             continue
         reading = read(call, calls)
-        if reading is None:
+        settled = call.symbol.api == "v1" and name.startswith("tf.losses.")
+        if reading is None or (settled and reading.why_not is None):
             continue
-        message = f"{call.raw.rpartition('.')[2]} is called by position, and the order of its arguments has changed"
+        message = f"{call.raw.rpartition('.')[2]} is called by position, {_history(name)}"
         if reading.why_not is not None:
             yield Match(call.site, call.raw, message, why_not=reading.why_not)
             continue
         wrap = _stopped(call, reading, calls)
         yield Match(call.site, call.raw, message, change=Arguments(call, None, reading.keywords, reading.drop, wrap))
+
+
+def _history(name: str) -> str:
+    if name.startswith(("tf.losses.", "tf.contrib.losses.")):
+        return "and tf.losses and tf.contrib.losses take their arguments in opposite orders"
+    return "and the order of its arguments has changed"
 
 
 def _stopped(call: Call, reading: Reading, calls: Calls) -> dict[int, str]:

@@ -37,7 +37,7 @@ def outcome(source: Source, done: Sequence[Pass], settings: Settings, write: boo
     findings = _unused(done[0], settings)
     for seen in sightings.values():
         gone = write and seen[-1][0] != last
-        number, planned = next(((n, p) for n, p in seen if _is_applied(p, done[n])), seen[0])
+        number, planned = next(((n, p) for n, p in seen if gone and _is_applied(p, done[n])), seen[-1])
         one = done[number]
         fix = _fix(planned, one, pieces[number + 1], settings, write, gone, source)
         first_number, first = seen[0]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tfce_migrate.evaluate import substitute
-from tfce_migrate.evaluate.frame import Arg, ClassInfo, Frame, Function, Summary
+from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary
 from tfce_migrate.source import Site
 from tfce_migrate.terms import UNKNOWN, Kind, Term, either
 
@@ -72,8 +72,12 @@ def _evaluate(function: Function, owner: ClassInfo | None) -> Summary:
     if function.opaque:
         summary.returns = UNKNOWN
     summary.writes = frame.writes
-    summary.calls = [call for call in walk.calls[first:] if call.term.open][:LIMIT_CALLS]
+    summary.calls = [call for call in walk.calls[first:] if call.term.open and _is_watched(call)][:LIMIT_CALLS]
     return summary
+
+
+def _is_watched(call: Call) -> bool:
+    return call.symbol.fact is not None and call.symbol.fact.watch
 
 
 def _all_parameters(arguments: ast.arguments) -> list[str]:
@@ -144,7 +148,7 @@ def _hand_on(function: Function, summary: Summary, change: substitute.Substituti
         if len(inner.via) >= LIMIT_VIA or made in inner.via or len(walk.calls) > LIMIT_NOTED:
             continue
         term = change.of(inner.term)
-        if term is inner.term or not (inner.symbol.fact and inner.symbol.fact.watch):
+        if term is inner.term:
             continue
         args = tuple(_substituted(arg, change) for arg in inner.args)
         walk.calls.append(replace(inner, term=term, args=args, via=(*inner.via, made)))

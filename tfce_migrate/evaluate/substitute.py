@@ -36,7 +36,7 @@ class Substitution:
         return found
 
     def _inside(self, term: Term) -> Term:
-        args = {name: self.of(inner) for name, inner in term.args.items()}
+        args = {name: self.of(inner) if inner.open else inner for name, inner in term.args.items()}
         value = term.value
         if term.op == "either" and value:
             value = tuple(tuple((self.of(c), outcome) for c, outcome in guards) for guards in value)

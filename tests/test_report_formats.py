@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 import toy
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from samples import AFTER, BEFORE, BROKEN, FIXED, FOUND, HINT, NO_EDIT, STEP, found, report
 
@@ -69,6 +69,7 @@ def test_any_diff_can_be_applied(
     tmp_path_factory: pytest.TempPathFactory, before: list[str], after: list[str], tail: str, end: str
 ) -> None:
     old, new = "".join(before) + tail + "\n_", "".join(after) + end
+    assume(old != new + "_")
     folder = tmp_path_factory.mktemp("diff")
     (folder / "a.py").write_bytes(old.encode())
     apply_diff("git", folder, report("diff", Outcome("a.py", old, new + "_")))

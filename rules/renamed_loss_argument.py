@@ -20,15 +20,14 @@ def find(calls: Calls) -> Iterator[Match]:
         if not keywords and not sentinel:
             continue
         old = ", ".join(str(call.args[index].keyword) for index in (*keywords, *sentinel))
-        message = f"{call.raw} no longer takes the argument {old}"
+        message = f"{call.raw} has renamed or dropped its argument {old}"
         yield Match(call.site, call.raw, message, change=Arguments(call, keywords=keywords, drop=frozenset(sentinel)))
 
 
 def _renamed(call: Call, target: str) -> dict[int, str]:
     found = {}
     for index, arg in enumerate(call.args):
-        deprecated = call.symbol.api == "v1" and call.symbol.name.endswith("weighted_cross_entropy_with_logits")
-        if arg.keyword == "targets" and call.symbol.name in TARGETS and not deprecated:
+        if arg.keyword == "targets" and call.symbol.name in TARGETS:
             found[index] = "labels"
         elif arg.keyword == "dim" and call.symbol.name in DIM and call.symbol.api != "v1" and target != "compat.v1":
             found[index] = "axis"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from tfce_migrate.era import Known, era_of
+from tfce_migrate.era import Known, era_of, is_since_1_0
 from tfce_migrate.evaluate import Call, Module, Reference
 from tfce_migrate.outcome import Problem
 from tfce_migrate.rule import Match, Rule, load_rules
@@ -42,6 +42,11 @@ class Calls:
     def references(self) -> tuple[Reference, ...]:
         """Every mention of a library's symbol."""
         return self.module.references
+
+    @property
+    def since_1_0(self) -> bool:
+        """Whether the file is of 1.x for sure: told so, or naming what 0.12 had not."""
+        return self.settings.from_ == "1.x" or any(is_since_1_0(r.raw) for r in self.references)
 
     def written(self) -> Iterator[Reference]:
         """The mentions that name a symbol in full: what is wrong with it can be mended there."""

@@ -51,6 +51,12 @@ def era_of(mentioned: Iterable[str], settings: Settings) -> Known:
     return ""
 
 
+@cache
+def is_since_1_0(raw: str) -> bool:
+    """Whether TF 1.15 has a name that 0.12 had not."""
+    return raw in exported("1.15") and raw not in exported("0.12")
+
+
 def gone(raw: str) -> bool:
     """Whether TF 1 has a plain name and TF 2 has not."""
     return _mark(raw) in ("0.x", "1.x")

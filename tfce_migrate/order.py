@@ -76,6 +76,8 @@ def _signature(call: Call, calls: Calls) -> tuple[tuple[str, ...], str]:
     if calls.era == "0.x":
         return fact.signatures["0.x"], "the order of 0.x"
     shown = _shown(call, fact.signatures["1.x"], calls)
+    if calls.since_1_0 and shown is not None:
+        return fact.signatures["1.x"], "the order since 1.0"
     if shown is not None and shown == _label_or_logits(fact.signatures["1.x"][0]):
         return fact.signatures["1.x"], "the order since 1.0"
     return ("?",), ""

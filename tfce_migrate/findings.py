@@ -57,16 +57,34 @@ def _sightings(done: Sequence[Pass], pieces: Sequence[Pieces]) -> dict[Key, Seen
     for number, one in enumerate(done):
         settled = any(earlier.stage for earlier in done[:number])
         used: set[Key] = set()
+        moved: list[tuple[Key, Planned]] = []
         for planned in one.planned:
             code = planned.found.rule.code
             low, high = pieces[number].origin(one.source.span(planned.found.match.at)[0])
             known = sorted(key for key in found if key[0] == code and low <= key[1] <= high and key not in used)
-            if not known and settled:
+            if not known:
+                moved.append(((code, low), planned))
+                continue
+            used.add(known[0])
+            found[known[0]].append((number, planned))
+        for key, planned in moved:
+            before = _before_it_moved(key, planned, found, used)
+            if before is None and settled:
                 continue  # what the last stage wrote means what it says now
-            key = known[0] if known else (code, low)
-            used.add(key)
-            found.setdefault(key, []).append((number, planned))
+            used.add(before or key)
+            found.setdefault(before or key, []).append((number, planned))
     return found
+
+
+def _before_it_moved(key: Key, planned: Planned, found: dict[Key, Seen], used: set[Key]) -> Key | None:
+    """The finding of the same code and symbol that this pass has not seen: its text went to a line of its own."""
+    symbol = planned.found.match.symbol
+    lost = [
+        other
+        for other, seen in found.items()
+        if other[0] == key[0] and other not in used and seen[-1][1].found.match.symbol == symbol
+    ]
+    return min(lost, key=lambda other: abs(other[1] - key[1]), default=None)
 
 
 def _is_applied(planned: Planned, one: Pass) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from tfce_migrate.evaluate import classes, functions, library, values
+from tfce_migrate.evaluate.frame import Walk
 from tfce_migrate.source import Site
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import NONE, Term, either
@@ -12,39 +14,43 @@ from tfce_migrate.terms import NONE, Term, either
 LIMIT_ALTERNATIVES = 4
 
 
-def call_term(callee: Term, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None) -> Term:
-    """The term of `callee(*args, **keywords)`."""
+def call_term(
+    walk: Walk, callee: Term, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None
+) -> Term:
+    """The term of `callee(*args, **keywords)`, called from the file that walk goes through."""
     if callee.op == "symbol":
-        return _symbol(callee.value, args, keywords, made)
+        return _symbol(walk, callee.value, args, keywords, made)
     if callee.op == "function":
-        return functions.call(callee.value, None, args, keywords, made)
+        return functions.call(walk, callee.value, None, args, keywords, made)
     if callee.op == "bound":
-        return functions.call(callee.value, callee.args["self"], args, keywords, made)
+        return functions.call(walk, callee.value, callee.args["self"], args, keywords, made)
     if callee.op == "class":
-        return classes.instantiate(callee.value, args, keywords, made)
+        return classes.instantiate(walk, callee.value, args, keywords, made)
     if callee.op == "instance":
-        method = classes.attribute(callee, "__call__", made) or classes.attribute(callee, "call", made)
+        method = classes.attribute(walk, callee, "__call__", made) or classes.attribute(walk, callee, "call", made)
         if method is not None and method.op == "bound":
-            return call_term(method, args, keywords, made)
+            return call_term(walk, method, args, keywords, made)
     if callee.op == "partial":
-        return _partial(callee, args, keywords, made)
+        return _partial(walk, callee, args, keywords, made)
     if callee.op == "either" and len(callee.args) <= LIMIT_ALTERNATIVES:
         guards = callee.value or ((),) * len(callee.args)
-        results = [call_term(option, args, keywords, made) for option in callee.args.values()]
+        results = [call_term(walk, option, args, keywords, made) for option in callee.args.values()]
         return either(list(zip(guards, results, strict=True)), made)
-    layered = library.layer_call(callee, args, made, call_term)
+    layered = library.layer_call(callee, args, made, partial(call_term, walk))
     if layered is not None:
         return layered
     named = {"callee": callee, **{str(index): term for index, term in enumerate(args)}, **keywords}
     return Term("call", named, made=made, open=any(term.open for term in named.values()))
 
 
-def _symbol(raw: str, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None) -> Term:
+def _symbol(
+    walk: Walk, raw: str, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None
+) -> Term:
     if raw in _BUILTINS:
-        found = _builtin(_BUILTINS[raw], args, keywords, made)
+        found = _builtin(walk, _BUILTINS[raw], args, keywords, made)
         if found is not None:
             return found
-    return library.symbol_call(resolve(raw), args, keywords, made, call_term)
+    return library.symbol_call(resolve(raw), args, keywords, made, partial(call_term, walk))
 
 
 _BUILTINS = {
@@ -62,7 +68,9 @@ _BUILTINS = {
 }
 
 
-def _builtin(name: str, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None) -> Term | None:
+def _builtin(
+    walk: Walk, name: str, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None
+) -> Term | None:
     if name == "partial" and args:
         named = {"callee": args[0], **{str(i): term for i, term in enumerate(args[1:])}, **keywords}
         return Term("partial", named, made=made, open=any(term.open for term in named.values()))
@@ -74,7 +82,7 @@ def _builtin(name: str, args: Sequence[Term], keywords: Mapping[str, Term], made
     if name == "list" and not args:
         return Term("list", made=made)
     if name == "getattr" and len(args) >= 2 and args[1].op == "const" and isinstance(args[1].value, str):
-        return values.attribute(args[0], args[1].value, made)
+        return values.attribute(walk, args[0], args[1].value, made)
     if name == "each" and args and args[0].op == "items":
         return args[0]
     if name == "namedtuple" and len(args) >= 2:
@@ -82,7 +90,9 @@ def _builtin(name: str, args: Sequence[Term], keywords: Mapping[str, Term], made
     return None
 
 
-def _partial(partial: Term, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None) -> Term:
-    before = [term for name, term in partial.args.items() if name.isdigit()]
-    named = {name: term for name, term in partial.args.items() if not name.isdigit() and name != "callee"}
-    return call_term(partial.args.get("callee", NONE), [*before, *args], {**named, **keywords}, made)
+def _partial(
+    walk: Walk, bound: Term, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None
+) -> Term:
+    before = [term for name, term in bound.args.items() if name.isdigit()]
+    named = {name: term for name, term in bound.args.items() if not name.isdigit() and name != "callee"}
+    return call_term(walk, bound.args.get("callee", NONE), [*before, *args], {**named, **keywords}, made)

@@ -27,7 +27,7 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
     positional, keywords = _spread(args)
     if callee.op == "symbol" and callee.value == "builtins.super":
         return _super(frame)
-    result = calling.call_term(callee, positional, keywords, where)
+    result = calling.call_term(frame.walk, callee, positional, keywords, where)
     _note_call(callee, node, args, result, frame)
     _leave_writes(node, callee, positional, keywords, frame)
     return result

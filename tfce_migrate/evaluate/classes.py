@@ -10,7 +10,7 @@ from tfce_migrate.source import Site
 from tfce_migrate.terms import Term, either, is_const
 
 
-def attribute(base: Term, name: str, made: Site | None) -> Term | None:
+def attribute(walk: Walk, base: Term, name: str, made: Site | None) -> Term | None:
     """The attribute of self, super(), a class or an instance; None if nothing is known of it."""
     info: ClassInfo = base.value
     if base.op == "instance" and name in base.args:
@@ -22,18 +22,18 @@ def attribute(base: Term, name: str, made: Site | None) -> Term | None:
     for current in lineage:
         member = current.members.get(name)
         if member is not None and member.op == "function":
-            return _member(member.value, receiver, made)
+            return _member(walk, member.value, receiver, made)
         found = _assigned(current, info, name)
         if found is not None:
-            return _seen_from(found, receiver, current.writers[name][0].frame.walk)
+            return _seen_from(found, receiver, walk)
         if member is not None:
             return member
     return None
 
 
-def _member(function: Function, receiver: Term, made: Site | None) -> Term:
+def _member(walk: Walk, function: Function, receiver: Term, made: Site | None) -> Term:
     if function.role == "property":
-        return functions.call(function, receiver, [], {}, made)
+        return functions.call(walk, function, receiver, [], {}, made)
     if function.role == "static" or receiver.op == "class":
         return Term("function", value=function, made=made)
     return Term("bound", {"self": receiver}, function, made=made, open=receiver.open)
@@ -80,7 +80,9 @@ def _assigned(current: ClassInfo, owner: ClassInfo, name: str) -> Term | None:
     return joined
 
 
-def instantiate(info: ClassInfo, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None) -> Term:
+def instantiate(
+    walk: Walk, info: ClassInfo, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None
+) -> Term:
     """The instance that calling a class makes; __init__ is evaluated for what it demands of its arguments."""
     given = dict(keywords)
     if info.fields:
@@ -94,7 +96,7 @@ def instantiate(info: ClassInfo, args: Sequence[Term], keywords: Mapping[str, Te
         mapping = functions.bind(start.value, instance, args, keywords)
         named = {f"{place} {name}": term for (place, name), term in mapping.items() if term is not instance}
         instance = Term("instance", named, info, made=made, open=any(term.open for term in named.values()))
-        functions.call(start.value, instance, args, keywords, made)
+        functions.call(walk, start.value, instance, args, keywords, made)
         break
     return instance
 

@@ -87,7 +87,7 @@ def _attribute_of(base: Term, node: ast.Attribute, frame: Frame, note: bool) -> 
         known = frame.lookup(place)
         if known is not None:
             return known
-    found = values.attribute(base, node.attr, site_of(frame.walk.path, node))
+    found = values.attribute(frame.walk, base, node.attr, site_of(frame.walk.path, node))
     if place is not None and found.op not in ("bound", "function"):
         frame.env[place] = found
         frame._snapshot = None

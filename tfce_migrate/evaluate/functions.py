@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tfce_migrate.evaluate import substitute
-from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary
+from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary, Walk
 from tfce_migrate.source import Site
 from tfce_migrate.terms import UNKNOWN, Kind, Term, either
 
@@ -111,22 +111,21 @@ def bind(
 
 
 def call(
-    function: Function, receiver: Term | None, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None
+    walk: Walk, function: Function, receiver: Term | None, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None
 ) -> Term:
     """What a call of a user's function returns; the calls inside that depend on the arguments are noted anew."""
     owner = receiver.value if receiver is not None and receiver.op in ("self", "instance") else None
     summary = summarize(function, owner)
-    walk = function.frame.walk
     if summary is None or walk.nested >= LIMIT_NESTED or not walk.spend():
         return Term("unknown", made=made)
     mapping = bind(function, receiver, args, keywords)
     if receiver is not None and receiver.op == "instance":
         mapping = {**_constructed(receiver), **mapping}
-    change = substitute.Substitution(mapping, function.frame.walk)
+    change = substitute.Substitution(mapping, walk)
     walk.nested += 1
     try:
         if made is not None:
-            _hand_on(function, summary, change, made)
+            _hand_on(walk, summary, change, made)
         return change.of(summary.returns)
     finally:
         walk.nested -= 1
@@ -142,8 +141,7 @@ def _constructed(instance: Term) -> dict[tuple[str, str], Term]:
     return found
 
 
-def _hand_on(function: Function, summary: Summary, change: substitute.Substitution, made: Site) -> None:
-    walk = function.frame.walk
+def _hand_on(walk: Walk, summary: Summary, change: substitute.Substitution, made: Site) -> None:
     for inner in summary.calls:
         if len(inner.via) >= LIMIT_VIA or made in inner.via or len(walk.calls) > LIMIT_NOTED:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from tfce_migrate.evaluate import calling, idioms, library, values
 from tfce_migrate.evaluate.frame import Walk
@@ -42,10 +43,10 @@ class Substitution:
             value = tuple(tuple((self.of(c), outcome) for c, outcome in guards) for guards in value)
         elif all(args[name] is inner for name, inner in term.args.items()):
             return term
-        return _rebuilt(term, args, value)
+        return _rebuilt(self.walk, term, args, value)
 
 
-def _rebuilt(term: Term, args: dict[str, Term], value: object) -> Term:
+def _rebuilt(walk: Walk, term: Term, args: dict[str, Term], value: object) -> Term:
     opened = any(inner.open for inner in args.values())
     made = CalledSite(*term.made) if term.made is not None else None
     if term.op == "either":
@@ -54,9 +55,9 @@ def _rebuilt(term: Term, args: dict[str, Term], value: object) -> Term:
     if term.op == "call":
         callee = args.pop("callee")
         positional = [args.pop(key) for key in [key for key in args if key.isdigit()]]
-        return calling.call_term(callee, positional, args, made)
+        return calling.call_term(walk, callee, positional, args, made)
     if term.op == "attr":
-        return values.attribute(args["of"], str(term.value), made)
+        return values.attribute(walk, args["of"], str(term.value), made)
     if term.op == "item":
         return values.element(args["of"], args["index"], made)
     if term.op in ("+", "-", "*", "/"):
@@ -67,7 +68,7 @@ def _rebuilt(term: Term, args: dict[str, Term], value: object) -> Term:
         return idioms.compare(term.op, args, made)
     fact = resolve(term.op).fact if "." in term.op else None
     if fact is not None and not str(term.value).startswith("by hand"):
-        again = library.fact_call(fact, args, made, calling.call_term)
+        again = library.fact_call(fact, args, made, partial(calling.call_term, walk))
         return Term(again.op, again.args, term.value, again.kind, again.made, again.open)
     kind = term.kind if term.op != "unknown" else Kind.UNKNOWN
     return Term(term.op, args, value, kind, made, opened)

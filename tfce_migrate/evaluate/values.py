@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from tfce_migrate.evaluate import classes
+from tfce_migrate.evaluate.frame import Walk
 from tfce_migrate.source import Site
 from tfce_migrate.terms import Kind, Term, either
 
 
-def attribute(base: Term, name: str, made: Site | None) -> Term:
+def attribute(walk: Walk, base: Term, name: str, made: Site | None) -> Term:
     """The term of `base.name`."""
     if base.op == "symbol" and not base.value.endswith(".FLAGS"):
         return Term("symbol", value=f"{base.value}.{name}", made=made)
     if base.op == "either":
-        parts = [(guards, attribute(option, name, made)) for guards, option in _guarded(base)]
+        parts = [(guards, attribute(walk, option, name, made)) for guards, option in _guarded(base)]
         return either(parts, made)
     if base.op in ("instance", "self", "super", "class"):
-        found = classes.attribute(base, name, made)
+        found = classes.attribute(walk, base, name, made)
         if found is not None:
             return found
     return Term("attr", {"of": base}, name, Kind.UNKNOWN, made, base.open)

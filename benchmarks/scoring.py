@@ -183,8 +183,9 @@ def touches(finding: Finding, label: Label) -> bool:
 
 def explains(finding: Finding, label: Label) -> bool:
     """Whether a step of the finding's reason includes the label's line."""
-    return finding.cell == label.cell and any(
-        step.path == label.path and covers(step.start, step.end, label.line) for step in finding.because
+    return any(
+        (step.path, step.cell) == (label.path, label.cell) and covers(step.start, step.end, label.line)
+        for step in finding.because
     )
 
 
@@ -229,11 +230,11 @@ def is_wrong(
 def shown(finding: Finding, passages: Sequence[Passage]) -> list[str]:
     """The lines of the finding and of its steps, as far as they stand in the given passages."""
     lines: list[str] = []
-    places = [(finding.path, finding.start, finding.end)]
-    places += [(step.path, step.start, step.end) for step in finding.because]
-    for path, start, end in places:
+    places = [(finding.path, finding.cell, finding.start, finding.end)]
+    places += [(step.path, step.cell, step.start, step.end) for step in finding.because]
+    for path, cell, start, end in places:
         for passage in passages:
-            if passage.path == path and passage.cell == finding.cell:
+            if (passage.path, passage.cell) == (path, cell):
                 lines += passage.lines[start.line - 1 : end.line]
     return lines
 

@@ -99,6 +99,7 @@ def read_related(entry: Mapping[str, Any]) -> Related:
         start=read_position(entry["start"]),
         end=read_position(entry["end"]),
         message=entry["message"],
+        cell=entry.get("cell"),
     )
 
 
@@ -107,7 +108,7 @@ def read_fix(entry: Mapping[str, Any] | None) -> Fix | None:
     if entry is None:
         return None
     edits = tuple(
-        TextEdit(read_position(edit["start"]), read_position(edit["end"]), edit["text"])
+        TextEdit(read_position(edit["start"]), read_position(edit["end"]), edit["text"], edit.get("cell"))
         for edit in entry.get("edits") or ()
     )
     return Fix(applied=entry["applied"], edits=edits, why_not=entry.get("why_not"))

@@ -34,6 +34,11 @@ def test_walks_folders_in_order_and_takes_only_python(tmp_path: Path) -> None:
     assert found(tmp_path) == ["a/b/c.py", "a/z.py", "b.py"]
 
 
+def test_takes_notebooks_but_not_their_checkpoints(tmp_path: Path) -> None:
+    make(tmp_path, "a.ipynb", "b.ipynb.bak", ".ipynb_checkpoints/a-checkpoint.ipynb")
+    assert found(tmp_path) == ["a.ipynb"]
+
+
 def test_takes_a_given_file_whatever_its_name_and_wherever_it_is(tmp_path: Path) -> None:
     make(tmp_path, "script", "build/x.py")
     assert found(tmp_path, "script", "build/x.py", "build") == ["build/x.py", "script"]

@@ -80,10 +80,8 @@ def test_is_quiet(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_has_a_problem_only_where_it_is_python_2(name: str) -> None:
-    python2 = any(code == "TFC901" for code, _, _ in listed(name, "findings"))
-    problems = [problem.stage for outcome in look(name).values() for problem in outcome.problems]
-    assert problems == (["parse"] if python2 else [])
+def test_has_no_problem(name: str) -> None:
+    assert [problem for outcome in look(name).values() for problem in outcome.problems] == []
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

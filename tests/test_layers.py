@@ -23,15 +23,18 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("settings file", ("tfce_migrate.settings_file",)),
     ("files", ("tfce_migrate.files",)),
     ("source", ("tfce_migrate.source",)),
+    ("notebook", ("tfce_migrate.notebook",)),
     ("terms", ("tfce_migrate.terms", "tfce_migrate.symbols")),
     ("evaluate", ("tfce_migrate.evaluate",)),
-    ("questions of terms", ("tfce_migrate.trace", "tfce_migrate.shapes", "tfce_migrate.era")),
+    ("neighbours", ("tfce_migrate.project",)),
+    ("questions of terms", ("tfce_migrate.trace", "tfce_migrate.shapes", "tfce_migrate.era", "tfce_migrate.asking")),
     ("pages", ("tfce_migrate.page",)),
     ("check", ("tfce_migrate.rule", "tfce_migrate.check")),
     ("what rules ask", ("tfce_migrate.order", "tfce_migrate.patterns", "tfce_migrate.binary", "tfce_migrate.rewrites")),
     ("rules", ("tfce_migrate.rules",)),
     ("edits", ("tfce_migrate.edits",)),
     ("findings", ("tfce_migrate.findings",)),
+    ("python 2", ("tfce_migrate.python2",)),
     ("pure functions", ("=tfce_migrate",)),
     ("proof", ("tfce_migrate.proof",)),
     ("run", ("tfce_migrate.run", "tfce_migrate.baseline")),
@@ -48,6 +51,7 @@ ONLY_IN = {
     "click": ("tfce_migrate.cli",),
     "rich": ("tfce_migrate.cli", "tfce_migrate.report"),
     "pathspec": ("tfce_migrate.files",),
+    "fissix": ("tfce_migrate.python2",),
 }
 MAY_PRINT = ("tfce_migrate.cli", "tfce_migrate.proof")
 MAY_WRITE = ("tfce_migrate.files", "tfce_migrate.proof")

@@ -11,7 +11,7 @@ import pytest
 import toy
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import AFTER, BROKEN, EDIT, FIXED, FOUND, HINT, NO_EDIT, STEP, found, report
+from samples import AFTER, BEFORE, BROKEN, EDIT, FIXED, FOUND, HINT, NO_EDIT, STEP, found, report
 
 from tfce_migrate.outcome import Fix, Outcome, Position, Problem, Safety, TextEdit
 from tfce_migrate.report.excerpt import Lines, changes, escaped, marked
@@ -80,8 +80,22 @@ def test_text_without_anything() -> None:
     assert report("text", quiet=True) == ""
 
 
-def test_text_of_a_notebook_cell_shows_no_line_of_another() -> None:
-    text = report("text", found(replace(FOUND, cell=2)))
+def test_text_of_a_notebook_shows_the_lines_of_each_cell() -> None:
+    assert FOUND.fix
+    edits = tuple(replace(edit, cell=2) for edit in FOUND.fix.edits)
+    finding = replace(FOUND, cell=2, because=(replace(STEP, cell=1),), fix=Fix(False, edits))
+    cells = ((1, BEFORE.replace("p =", "q =")), (2, BEFORE))
+    text = report("text", replace(found(finding), before="{}", cells=cells))
+    assert "a.py:cell 2:3:8 TFC301" in text
+    assert "      3 | loss = tf.log(p)\n" in text
+    assert "(a.py:cell 1:2:5)\n      2 | q = " in text
+    assert "    + loss = tf.nn.log_softmax(z)\n" in text
+
+
+def test_text_of_a_notebook_cell_that_is_not_at_hand_shows_no_line_of_another() -> None:
+    assert FOUND.fix
+    edits = tuple(replace(edit, cell=2) for edit in FOUND.fix.edits)
+    text = report("text", found(replace(FOUND, cell=2, because=(), fix=Fix(False, edits))))
     assert "a.py:cell 2:3:8 TFC301" in text
     assert "loss =" not in text
 

@@ -97,6 +97,7 @@ FIRST_FINDING = {
     "because": [
         {
             "path": "a.py",
+            "cell": None,
             "start": {"line": 2, "column": 5},
             "end": {"line": 2, "column": 21},
             "message": "softmax makes probabilities of z",
@@ -106,6 +107,7 @@ FIRST_FINDING = {
         "applied": False,
         "edits": [
             {
+                "cell": None,
                 "start": {"line": 3, "column": 8},
                 "end": {"line": 3, "column": 17},
                 "text": "tf.nn.log_softmax(z)",

@@ -128,7 +128,7 @@ def test_an_encoding_that_does_not_give_the_bytes_back_is_not_written() -> None:
 
 
 def test_an_edit_that_the_encoding_cannot_hold_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def into_greek(text: str, path: str, settings: Settings) -> Outcome:
+    def into_greek(text: str, path: str, settings: Settings, neighbours: object) -> Outcome:
         return Outcome(path, text, text + "# π\n")
 
     monkeypatch.setattr("tfce_migrate.migrate_source", into_greek)
@@ -150,7 +150,7 @@ def test_progress_counts_every_file() -> None:
 def test_warnings_about_the_code_that_is_read_are_not_shown(
     monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
 ) -> None:
-    def compiling(text: str, path: str, settings: Settings) -> Outcome:
+    def compiling(text: str, path: str, settings: Settings, neighbours: object) -> Outcome:
         compile("'\\d'", path, "exec")
         return Outcome(path, text, text)
 

@@ -40,7 +40,7 @@ RULES = (
 )
 
 
-def check_source(text: str, path: str, settings: Settings) -> Outcome:
+def check_source(text: str, path: str, settings: Settings, neighbours: object = None) -> Outcome:
     """A finding for each word; `syntax error` and `crash` in the text are what they say."""
     if "crash" in text:
         raise KeyError("tf.crash")
@@ -50,7 +50,7 @@ def check_source(text: str, path: str, settings: Settings) -> Outcome:
     return Outcome(path, text, text, tuple(finding for finding in findings if settings.selects(finding.code)))
 
 
-def migrate_source(text: str, path: str, settings: Settings) -> Outcome:
+def migrate_source(text: str, path: str, settings: Settings, neighbours: object = None) -> Outcome:
     """As check_source, with `tf.log` made `tf.math.log`."""
     outcome = check_source(text, path, settings)
     fixed = tuple(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tfce_migrate.era import Known, era_of, is_since_1_0
 from tfce_migrate.evaluate import Call, Module, Reference
 from tfce_migrate.outcome import Problem
-from tfce_migrate.rule import Match, Rule, load_rules
+from tfce_migrate.rule import Match, Rule, Step, load_rules
 from tfce_migrate.settings import Settings
-from tfce_migrate.source import Source, Suppression
+from tfce_migrate.source import CalledSite, Source, Suppression
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Term
 from tfce_migrate.trace import Gradients, walk
@@ -138,11 +138,22 @@ def ask(module: Module, settings: Settings, era: Known | None = None, last: bool
         if not rule.asks:
             continue
         try:
-            found.extend(Found(rule, match) for match in rule.find(calls))
+            found.extend(Found(rule, match) for match in _here(rule.find(calls), module.source.path))
         except Exception as error:
             message = f"rule {rule.code} failed with {type(error).__name__}: {error}"
             problems.append(Problem(module.source.path, "rule", message))
     return _suppress(module.source, _distinct(found), tuple(problems))
+
+
+def _here(matches: Iterable[Match], path: str) -> Iterator[Match]:
+    """The matches at places of this file: what a call makes in a neighbour's function stands at the call."""
+    for match in matches:
+        at = match.at
+        if at.path != path and isinstance(at, CalledSite) and at.call is not None:
+            because = (*match.because, Step(at, "inside the function that is called"))
+            match = replace(match, at=at.call, because=because)
+        if match.at.path == path:
+            yield match
 
 
 def _distinct(found: list[Found]) -> list[Found]:

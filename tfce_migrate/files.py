@@ -1,4 +1,4 @@
-"""Paths come in; the Python files among them, their decoded text, and atomically written bytes go out."""
+"""Paths come in; the Python files and notebooks among them, their decoded text, and atomically written bytes go out."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def shown_path(path: str) -> str:
 
 
 def find_files(given: Sequence[str], exclude: Sequence[str] = (), exclude_root: str = "") -> Found:
-    """Find the Python files: given files whatever their name, and the *.py files of given folders.
+    """Find the Python files and notebooks: given files whatever their name, and *.py and *.ipynb of given folders.
 
     Folders leave out what their .gitignore files, exclude (in the same syntax, relative to exclude_root) and
     EXCLUDED_FOLDERS name.
@@ -284,7 +284,7 @@ def _enter(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_python(entry: os.DirEntry[str]) -> bool:
-    return entry.name.endswith(".py") and entry.is_file()
+    return entry.name.endswith((".py", ".ipynb")) and entry.is_file()
 
 
 def _from_folders_above(full: str) -> _Ignored | None:

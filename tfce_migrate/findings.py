@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tfce_migrate.check import selected, silences
 from tfce_migrate.edits import Pass, Planned, allowed
 from tfce_migrate.edits.pieces import Pieces
 from tfce_migrate.edits.span import Span
+from tfce_migrate.evaluate import Neighbours
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Related, Safety, TextEdit
 from tfce_migrate.rule import Rule, load_rules
 from tfce_migrate.settings import Settings
@@ -27,7 +28,9 @@ WHY_UNSAFE = "it changes results; --unsafe-fixes applies it"
 WHY_OVERLAP = "it overlaps another edit"
 
 
-def outcome(source: Source, done: Sequence[Pass], settings: Settings, write: bool) -> Outcome:
+def outcome(
+    source: Source, done: Sequence[Pass], settings: Settings, write: bool, neighbours: Neighbours | None = None
+) -> Outcome:
     """The Outcome of looking at a text once (check) or until still (migrate)."""
     pieces = [Pieces.whole(source.text)]
     for one in done:
@@ -41,7 +44,8 @@ def outcome(source: Source, done: Sequence[Pass], settings: Settings, write: boo
         one = done[number]
         fix = _fix(planned, one, pieces[number + 1], settings, write, gone, source)
         first_number, first = seen[0]
-        findings.append(_finding(first, planned, done[first_number].source, pieces[first_number], source, fix))
+        places = _Places(done[first_number].source, pieces[first_number], source, neighbours)
+        findings.append(_finding(first, planned, places, fix))
     findings = _with_tidying(findings, done, pieces, source)
     findings.sort(key=lambda finding: (finding.start, finding.code))
     return Outcome(source.path, source.text, done[-1].source.text, tuple(findings), done[0].checked.problems)
@@ -135,24 +139,37 @@ def _plain(spans: Sequence[Span], source: Source) -> tuple[TextEdit, ...]:
     return tuple(TextEdit(source.position(s.start), source.position(s.end), s.text) for s in ordered)
 
 
-def _finding(
-    seen: Planned, planned: Planned, source: Source, pieces: Pieces, first: Source, fix: Fix | None
-) -> Finding:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where a site of a pass stands in the text before any edit, or in a neighbour's."""
+
+    source: Source
+    pieces: Pieces
+    first: Source
+    neighbours: Neighbours | None
+
+    def of(self, site: Site) -> tuple[Position, Position]:
+        """The start and end of a site."""
+        if site.path != self.source.path:
+            other = self.neighbours.source(site.path) if self.neighbours is not None else None
+            if other is None:
+                return Position(site.line, site.column + 1), Position(site.end_line, site.end_column + 1)
+            return other.positions(site)
+        start, end = self.source.span(site)
+        return self.first.position(self.pieces.origin(start)[0]), self.first.position(self.pieces.origin(end)[1])
+
+
+def _finding(seen: Planned, planned: Planned, places: _Places, fix: Fix | None) -> Finding:
     rule, match = seen.found.rule, seen.found.match
-
-    def place(site: Site) -> tuple[Position, Position]:
-        start, end = source.span(site)
-        return first.position(pieces.origin(start)[0]), first.position(pieces.origin(end)[1])
-
-    start, end = place(match.at)
-    because = tuple(Related(step.site.path, *place(step.site), step.message) for step in match.because)
+    start, end = places.of(match.at)
+    because = tuple(Related(step.site.path, *places.of(step.site), step.message) for step in match.because)
     return Finding(
         code=rule.code,
         rule=rule.name,
         severity=match.severity or rule.severity,
         safety=planned.safety,
         message=match.message,
-        path=source.path,
+        path=places.source.path,
         symbol=match.symbol,
         start=start,
         end=end,

@@ -35,15 +35,17 @@ class Related:
     start: Position
     end: Position
     message: str
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TextEdit:
-    """Replace what stands from start to end (exclusive) in the file before any edit by text."""
+    """Replace what stands from start to end (exclusive) in the file, or its cell, before any edit by text."""
 
     start: Position
     end: Position
     text: str
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class Outcome:
 
     before is the text as it was read (empty if it could not be), after the text that the edits make of it;
     the two are equal when nothing was edited. encoding turns both into the bytes of the file; a byte order mark
-    makes it utf-8-sig and is no part of the texts.
+    makes it utf-8-sig and is no part of the texts. cells are the sources of a notebook's code cells by their number
+    among all cells; places in a notebook are places in one of them.
     """
 
     path: str
@@ -106,6 +109,7 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     encoding: str = "utf-8"
+    cells: tuple[tuple[int, str], ...] = ()
 
     @property
     def changed(self) -> bool:

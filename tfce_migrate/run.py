@@ -10,11 +10,15 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cache
+from typing import TYPE_CHECKING, Literal
 
 from tfce_migrate import files
 from tfce_migrate.outcome import Finding, Outcome, Position, Problem, Safety
 from tfce_migrate.settings import Settings
+
+if TYPE_CHECKING:
+    from tfce_migrate.evaluate import Neighbours
 
 Action = Literal["check", "preview", "migrate"]
 Progress = Callable[[int, int, str], None]
@@ -43,6 +47,7 @@ def run(
     wrong with one file stops the others: it becomes a Problem. progress is called with the number of files
     done, that of all files, and the path.
     """
+    _neighbours.cache_clear()
     found = files.find_files(given, settings.exclude, settings.exclude_root)
     jobs = [Job(file, files.shown_path(file), settings, action) for file in found.files]
     outcomes = [_unreachable(path, message) for path, message in found.unreachable]
@@ -50,7 +55,18 @@ def run(
         outcomes.append(outcome)
         if progress:
             progress(done, len(jobs), outcome.path)
+    if action == "migrate":  # only now, so that every file was judged by its neighbours as they were
+        places = {job.shown: job.file for job in jobs}
+        outcomes = [_write(places[o.path], o) if o.changed else o for o in outcomes]
     return sorted(outcomes, key=lambda outcome: outcome.path)
+
+
+@cache
+def _neighbours() -> Neighbours:
+    """The neighbours that this process has read for the present run."""
+    from tfce_migrate.project import Project
+
+    return Project()
 
 
 def run_on_bytes(raw: bytes, shown: str, settings: Settings, action: Action) -> Outcome:
@@ -70,7 +86,7 @@ def run_on_bytes(raw: bytes, shown: str, settings: Settings, action: Action) -> 
 
 
 def do_job(job: Job) -> Outcome:
-    """Do one job from the file's bytes to the written file; never raises."""
+    """Do one job but for the writing; never raises."""
     if gc.get_threshold()[0] < _GARBAGE:
         gc.set_threshold(_GARBAGE, 20, 100)  # the collector's default looks at each file's terms many times over
     try:
@@ -80,8 +96,8 @@ def do_job(job: Job) -> Outcome:
         outcome = run_on_bytes(raw, job.shown, job.settings, job.action)
     except files.UnreadableError as error:
         return _unreadable(job.shown, error, job.settings)
-    if job.action == "migrate" and outcome.changed:
-        outcome = _write(job.file, raw, outcome)
+    if outcome.changed and files.Decoded(outcome.before, outcome.encoding).encode(outcome.before) != raw:
+        outcome = _unwritten(outcome, f"the encoding {outcome.encoding} does not give the file's bytes back")
     return outcome if outcome.findings or outcome.changed or outcome.problems else Outcome(job.shown)
 
 
@@ -89,12 +105,12 @@ def _ask_engine(text: str, shown: str, settings: Settings, action: Action) -> Ou
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # those of the code that is read, not of ours
-            return _in_order(_engine(action)(text, shown, settings))
+            return _in_order(_engine(action)(text, shown, settings, _neighbours()))
     except Exception as error:  # the only catch-all: a rule's mistake costs its file, not the run
         return _crashed(shown, text, error)
 
 
-def _engine(action: Action) -> Callable[[str, str, Settings], Outcome]:
+def _engine(action: Action) -> Callable[[str, str, Settings, Neighbours], Outcome]:
     import tfce_migrate
 
     return tfce_migrate.check_source if action == "check" else tfce_migrate.migrate_source
@@ -115,12 +131,10 @@ def _crashed(shown: str, text: str, error: BaseException) -> Outcome:
     return Outcome(shown, text, text, problems=(Problem(shown, "rule", message),))
 
 
-def _write(file: str, raw: bytes, outcome: Outcome) -> Outcome:
+def _write(file: str, outcome: Outcome) -> Outcome:
     decoded = files.Decoded(outcome.before, outcome.encoding)
     try:
-        if decoded.encode(decoded.text) != raw:
-            raise files.WriteError(f"the encoding {decoded.encoding} does not give the file's bytes back")
-        files.write_atomically(file, decoded.encode(outcome.after), expected=raw)
+        files.write_atomically(file, decoded.encode(outcome.after), expected=decoded.encode(outcome.before))
     except files.WriteError as error:
         return _unwritten(outcome, str(error))
     return outcome

@@ -28,6 +28,8 @@ def shape(term: Term, depth: int = 0) -> tuple[int | None, ...] | None:
     """The dimensions of a term, None for each unknown one; None where not even the rank is known."""
     if depth > LIMIT:
         return None
+    if term.op == "cut":
+        return shape(term.value, depth + 1)
     if term.op in ("tf.placeholder", "tf.get_variable", *FILLS):
         return _listed(term.arg("shape"))
     if term.op == "tf.Variable":

@@ -28,9 +28,12 @@ class Site(NamedTuple):
 
 
 class CalledSite(Site):
-    """A site inside a function, of a term as one call of it makes it: equal to the site, but not to be edited."""
+    """A site inside a function, of a term as one call of it makes it: equal to the site, but not to be edited.
 
-    __slots__ = ()
+    call is where the outermost of the calls stands, if it is known.
+    """
+
+    call: Site | None = None
 
 
 class Suppression(NamedTuple):

@@ -36,7 +36,8 @@ class Term:
 
     op is a canonical symbol that was called (`tf.nn.softmax`), an operator (`+`), or one of: unknown, free (a
     name that nothing defines), const, symbol (named, not called), param, self, either, tuple, list, dict, items
-    (a list of unknown length), function, class, instance, partial, call, attr, item. args are by parameter
+    (a list of unknown length), function, class, instance, partial, call, attr, item, module,
+    imported, cut (too deep inside a called function). args are by parameter
     name; value is what op needs beside them. made is where the expression is written that made it. open says
     that a parameter is somewhere inside. Two terms are the same value only if they are the same object.
     """

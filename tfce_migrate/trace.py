@@ -139,6 +139,7 @@ _SIMPLE: dict[str, Callable[[Gradients, Term, int], bool | None]] = {
     "item": Gradients._base,
     "call": Gradients._base,
     "either": Gradients._alternatives,
+    "cut": lambda self, term, depth: self.of(term.value, depth),
 }
 _COMBINED = (
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "tuple", "list", "dict", "items", "slice",

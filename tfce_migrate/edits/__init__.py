@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tfce_migrate.asking import asks
 from tfce_migrate.check import Checked, Found, ask
 from tfce_migrate.edits.span import Plan, Span
 from tfce_migrate.edits.unused import unused
 from tfce_migrate.era import Known, era_of
-from tfce_migrate.evaluate import Module, evaluate
+from tfce_migrate.evaluate import Module, Neighbours, evaluate
 from tfce_migrate.outcome import Safety
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, Source, parse
@@ -38,9 +39,17 @@ class Pass:
     tidied: tuple[tuple[Span, str], ...] = ()
 
 
-def look(source: Source, settings: Settings, era: Known | None = None, last: bool = False) -> tuple[Pass, Known]:
+def look(
+    source: Source,
+    settings: Settings,
+    neighbours: Neighbours | None = None,
+    era: Known | None = None,
+    last: bool = False,
+) -> tuple[Pass, Known]:
     """Evaluate a text, ask the rules, plan their edits; era is what an earlier pass found, last the last stage."""
     module = evaluate(source)
+    if neighbours is not None and asks(module, neighbours):
+        module = evaluate(source, neighbours)
     if era is None:
         era = era_of((reference.raw for reference in module.references), settings)
     checked = ask(module, settings, era, last)
@@ -69,7 +78,7 @@ def allowed(one: Planned, settings: Settings) -> bool:
     return bool(one.plan.spans) and _ORDER.index(one.safety) <= _ORDER.index(limit)
 
 
-def passes(source: Source, settings: Settings) -> list[Pass]:
+def passes(source: Source, settings: Settings, neighbours: Neighbours | None = None) -> list[Pass]:
     """Look and apply until a pass has nothing to apply; the last pass is the look that found nothing to do.
 
     Rules of the later stage wait until the earlier ones have nothing to do, and are then the only ones: what they wrote
@@ -79,20 +88,22 @@ def passes(source: Source, settings: Settings) -> list[Pass]:
     stage = 0
     era: Known | None = None
     while len(done) < LIMIT_PASSES:
-        current, era = look(source, settings, era, stage == 1)
+        current, era = look(source, settings, neighbours, era, stage == 1)
         usable = [one for one in current.planned if allowed(one, settings) and one.found.rule.stage == stage]
         spans, after = _apply_together(source, _choose(usable))
         if not spans:
             if stage == 1:
-                return _tidied([*done, current], settings, era)
+                return _tidied([*done, current], settings, neighbours, era)
             stage = 1
             continue
         done.append(Pass(source, current.planned, current.checked, spans, stage))
         source = after
-    return [*done, look(source, settings, era, True)[0]]
+    return [*done, look(source, settings, neighbours, era, True)[0]]
 
 
-def _tidied(done: list[Pass], settings: Settings, era: Known) -> list[Pass]:
+def _tidied(
+    done: list[Pass], settings: Settings, neighbours: Neighbours | None, era: Known
+) -> list[Pass]:
     """The passes, with one more at the end if the edits left something unused."""
     last = done[-1]
     tidied = unused(done[0].source, last.source) if len(done) > 1 else ()
@@ -104,7 +115,7 @@ def _tidied(done: list[Pass], settings: Settings, era: Known) -> list[Pass]:
     except ParseError:
         return done
     removal = Pass(last.source, last.planned, last.checked, spans, 1, tidied)
-    return [*done[:-1], removal, look(after, settings, era, True)[0]]
+    return [*done[:-1], removal, look(after, settings, neighbours, era, True)[0]]
 
 
 def _choose(planned: list[Planned]) -> list[Plan]:

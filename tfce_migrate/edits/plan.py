@@ -10,6 +10,7 @@ from tfce_migrate.edits.syntax import CannotEditError
 from tfce_migrate.edits.values import give_name, inside, name_of
 from tfce_migrate.evaluate import Call, Module
 from tfce_migrate.evaluate.frame import Frame
+from tfce_migrate.notebook.marks import refusal
 from tfce_migrate.rule import (
     AfterImports,
     Arguments,
@@ -33,8 +34,11 @@ def plan(change: Change, module: Module) -> Plan:
     try:
         writer = _Writer(module)
         spans = writer.write(change)
-    except CannotEditError as refusal:
-        return Plan(why_not=str(refusal))
+    except CannotEditError as error:
+        return Plan(why_not=str(error))
+    why = next((why for span in spans if (why := refusal(module.source, span.start, span.end))), None)
+    if why is not None:
+        return Plan(why_not=why)
     return Plan(tuple(dict.fromkeys(spans)), names=tuple(name for _, name in writer.given.values()))
 
 

@@ -6,6 +6,7 @@ import ast
 import sys
 
 from tfce_migrate.evaluate.frame import Frame
+from tfce_migrate.notebook.marks import hidden_names
 from tfce_migrate.source import Source, site_of
 from tfce_migrate.symbols import exported, table
 from tfce_migrate.terms import Term
@@ -151,7 +152,7 @@ def _binds(statement: ast.stmt, name: str) -> bool:
 
 def names_of(source: Source) -> set[str]:
     """Every plain name in the file: a new name must be none of them."""
-    found: set[str] = set()
+    found: set[str] = set(hidden_names(source))
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Name):
             found.add(node.id)

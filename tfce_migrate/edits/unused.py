@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tfce_migrate.edits.span import Span
+from tfce_migrate.notebook.marks import hidden_names, refusal
 from tfce_migrate.source import Source
 
 QUIET_CALLS = (
@@ -30,7 +31,7 @@ def unused(before: Source, after: Source) -> tuple[tuple[Span, str], ...]:
         if block is after.tree.body and isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
             continue
         span = _lines(after, statement)
-        if span is not None:
+        if span is not None and refusal(after, span.start, span.end) is None and name not in hidden_names(after):
             spans.append((span, name))
     return tuple(spans)
 

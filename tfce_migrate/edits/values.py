@@ -38,7 +38,8 @@ def _attributes(term: Term, call: Call) -> list[str]:
         return []
     me = Term("self", value=frame.self_class)
     names = {name for info in frame.self_class.lineage() for name, writers in info.writers.items() if len(writers) == 1}
-    return [f"{function.parameters()[0]}.{name}" for name in sorted(names) if attribute(frame.walk, me, name, None) is term]
+    held = [name for name in sorted(names) if attribute(frame.walk, me, name, None) is term]
+    return [f"{function.parameters()[0]}.{name}" for name in held]
 
 
 def inside(site: Site | None, around: Site) -> bool:

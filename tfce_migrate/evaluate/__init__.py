@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tfce_migrate.evaluate import functions, statements
-from tfce_migrate.evaluate.frame import Call, Frame, Reference, Walk
+from tfce_migrate.evaluate.frame import Call, Frame, Neighbours, Reference, Walk
 from tfce_migrate.source import Source
-from tfce_migrate.terms import Term
+from tfce_migrate.symbols import resolve
+from tfce_migrate.terms import Kind, Term
 
-__all__ = ["Call", "Module", "Reference", "evaluate"]
+PROBABLE = (Kind.PROBABILITIES, Kind.SIGMOID)
+
+__all__ = ["Call", "Frame", "Module", "Neighbours", "Reference", "evaluate", "imported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,12 @@ class Module:
     top: Frame
 
 
-def evaluate(source: Source) -> Module:
-    """Evaluate one file: its statements in order, then every function that nothing called."""
-    walk = Walk(source, statements.run_body)
+def evaluate(source: Source, neighbours: Neighbours | None = None) -> Module:
+    """Evaluate one file: its statements in order, then every function that nothing called.
+
+    neighbours says what imports from other files of the project mean; without it they are unknown.
+    """
+    walk = Walk(source, statements.run_body, neighbours)
     top = Frame(walk, None)
     statements.run(source.tree.body, top)
     done = 0
@@ -34,4 +40,32 @@ def evaluate(source: Source) -> Module:
         done += 1
         if not function.summaries:
             functions.summarize(function, function.owner)
+    _inherit(walk)
+    for function, owner in walk.borrowed:
+        function.summaries.pop(owner, None)
     return Module(source, tuple(walk.calls), tuple(walk.references), tuple(walk.roots), top)
+
+
+def _inherit(walk: Walk) -> None:
+    """Methods that a class inherits from another file see the class's own attributes."""
+    made = (resolve(reference.raw).fact for reference in walk.references)
+    if walk.neighbours is None or not any(fact is not None and fact.makes in PROBABLE for fact in made):
+        return
+    for info in list(walk.classes):
+        lineage = list(info.lineage())
+        for base in lineage[1:]:
+            for name, member in base.members.items():
+                own = any(name in earlier.members for earlier in lineage[: lineage.index(base)])
+                if member.op != "function" or own or info.made is None:
+                    continue
+                walk.borrowed.append((member.value, id(info)))
+                functions.inherit(walk, member.value, info, info.made)
+
+
+def imported(source: Source, neighbours: Neighbours, top: dict[str, Frame]) -> Frame:
+    """Evaluate a neighbour's file as far as an import does; its frame stands in top under its path meanwhile."""
+    walk = Walk(source, statements.run_body, neighbours, own=False)
+    frame = Frame(walk, None)
+    top[source.path] = frame
+    statements.run(source.tree.body, frame)
+    return frame

@@ -65,7 +65,7 @@ def class_(node: ast.ClassDef, frame: Frame, run: Run) -> None:
         evaluate(decorator, frame)
     body = Frame(frame.walk, frame, is_class=True, summary=frame.summary)
     run(node.body, body)
-    info = ClassInfo(node.name, body.env, bases, fields=_fields(node, bases))
+    info = ClassInfo(node.name, body.env, bases, fields=_fields(node, bases), made=site_of(frame.walk.path, node))
     for term in body.env.values():
         if term.op != "function":
             continue

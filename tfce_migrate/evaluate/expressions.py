@@ -30,7 +30,7 @@ def evaluate(node: ast.expr, frame: Frame) -> Term:
 
 
 def _constant(node: ast.Constant, frame: Frame) -> Term:
-    return const(node.value, site_of(frame.walk.path, node))
+    return const(node.value)
 
 
 def _name(node: ast.Name, frame: Frame) -> Term:
@@ -43,7 +43,9 @@ def _name(node: ast.Name, frame: Frame) -> Term:
 
 
 def _undefined(name: str, frame: Frame) -> Term:
-    if name in _BUILTINS:
+    if name == "__name__" and not frame.walk.own:
+        return const("neighbour")
+    if name in _BUILTINS and name != "__name__":
         return Term("symbol", value=f"builtins.{name}")
     while frame.outer is not None:
         frame = frame.outer
@@ -78,10 +80,10 @@ def _attribute_quietly(node: ast.Attribute, frame: Frame) -> Term:
 def _attribute_of(base: Term, node: ast.Attribute, frame: Frame, note: bool) -> Term:
     if base.op == "symbol" and not base.value.endswith(".FLAGS"):
         raw = f"{base.value}.{node.attr}"
-        where = site_of(frame.walk.path, node)
         if note and is_library(raw):
+            where = site_of(frame.walk.path, node)
             frame.walk.references.append(Reference(raw, where, frame, "dotted", _base_of(node, frame)))
-        return Term("symbol", value=raw, made=where)
+        return Term("symbol", value=raw)
     place = place_of(node)
     if place is not None:
         known = frame.lookup(place)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tfce_migrate.source import Site, Source
 from tfce_migrate.symbols import Symbol
 from tfce_migrate.terms import Guard, Term
 
+LIMIT_IMPORTS = 30
 LIMIT_SPENT = 400_000  # beyond it what functions return is unknown; a file of ordinary size uses some thousands
 
 
@@ -77,6 +79,22 @@ class Reference:
     base: str = ""
 
 
+class Neighbours(Protocol):
+    """What an import from a neighbouring file means; project.py answers."""
+
+    def find(self, module: str, level: int, path: str) -> str | None:
+        """The file or folder of a module as imported from path; None if it is no neighbour."""
+
+    def child(self, package: str, name: str) -> str | None:
+        """The file or folder of a module inside a package's."""
+
+    def top(self, path: str) -> Frame | None:
+        """The bindings of a neighbour's file after its import, or so far while it is being imported."""
+
+    def source(self, path: str) -> Source | None:
+        """The text of a neighbour's file."""
+
+
 @dataclass(slots=True, repr=False)
 class Summary:
     """What a function comes to: what it returns, what it leaves in `self.*`, which calls depend on its parameters."""
@@ -84,6 +102,8 @@ class Summary:
     returns: Term
     writes: dict[str, Term] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    closed: list[Call] = field(default_factory=list)  # watched calls that depend on no parameter
+    owner: ClassInfo | None = None
     reads: dict[tuple[int, str], tuple[Frame, Term]] = field(default_factory=dict)
 
 
@@ -116,6 +136,7 @@ class ClassInfo:
     bases: tuple[Term, ...]
     writers: dict[str, list[Function]] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
+    made: Site | None = None
     attributes: dict[str, Term | None] = field(default_factory=dict)
 
     def lineage(self) -> Iterator[ClassInfo]:
@@ -154,16 +175,24 @@ class Frame:
         """The binding of a simple name here or in an enclosing scope (class bodies do not enclose)."""
         found = self.env.get(name)
         if found is not None:
-            return found
+            return found if found.op != "imported" else self._settled(self, name, found)
         frame = self.outer
         while frame is not None:
             if not frame.is_class and name in frame.env:
                 found = frame.env[name]
+                if found.op == "imported":
+                    found = self._settled(frame, name, found)
                 if self.summary is not None:
                     self.summary.reads[(id(frame), name)] = (frame, found)
                 return found
             frame = frame.outer
         return None
+
+    def _settled(self, frame: Frame, name: str, imported: Term) -> Term:
+        """What a name from a neighbour means, found out when it is first used."""
+        found = frame.walk.imported(imported)
+        frame.env[name] = found
+        return found
 
     def bind(self, place: str, term: Term) -> None:
         """Bind a place and forget what hung on its old value."""
@@ -195,6 +224,8 @@ class Walk:
 
     source: Source
     run_body: Callable[[Function, Frame], None]
+    neighbours: Neighbours | None = None
+    own: bool = True  # whether the file is looked at for its own sake, and not as a neighbour
     calls: list[Call] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     roots: list[Term] = field(default_factory=list)
@@ -205,6 +236,27 @@ class Walk:
     evaluated: dict[tuple[str, int], int] = field(default_factory=dict)
     nested: int = 0
     spent: int = 0  # terms rebuilt for calls so far
+
+    borrowed: list[tuple[Function, int]] = field(default_factory=list)
+    stars: int = 0  # star imports of modules that may be neighbours
+    imports: list[tuple[str, int]] = field(default_factory=list)  # modules that may be neighbours, with their dots
+
+    def imported(self, term: Term) -> Term:
+        """What `from neighbour import name` binds."""
+        path, name, inner, raw = term.value
+        top = self.neighbours.top(path) if self.neighbours is not None else None
+        found = top.env.get(name) if top is not None else None
+        for _ in range(LIMIT_IMPORTS):
+            if found is None or found.op != "imported" or found is term or top is None:
+                break
+            path, name, inner, raw = found.value
+            top = self.neighbours.top(path) if self.neighbours is not None else None
+            found = top.env.get(name) if top is not None else None
+        if found is not None and found.op == "imported":
+            found = None
+        if found is not None:
+            return found
+        return Term("module", value=inner) if inner is not None else Term("symbol", value=raw)
 
     def spend(self) -> bool:
         """Count one rebuilt term; False when the file has used up what it may."""

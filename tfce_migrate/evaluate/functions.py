@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tfce_migrate.evaluate import substitute
+from tfce_migrate.evaluate import relevance, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary, Walk
 from tfce_migrate.source import Site
 from tfce_migrate.terms import UNKNOWN, Kind, Term, either
@@ -51,7 +51,7 @@ def _fresh(summary: Summary) -> bool:
 
 def _evaluate(function: Function, owner: ClassInfo | None) -> Summary:
     walk = function.frame.walk
-    summary = Summary(UNKNOWN)
+    summary = Summary(UNKNOWN, owner=owner)
     frame = Frame(walk, function.frame, function=function, self_class=owner, summary=summary)
     for name in _all_parameters(function.node.args):
         frame.env[name] = parameter(function, name)
@@ -72,12 +72,16 @@ def _evaluate(function: Function, owner: ClassInfo | None) -> Summary:
     if function.opaque:
         summary.returns = UNKNOWN
     summary.writes = frame.writes
-    summary.calls = [call for call in walk.calls[first:] if call.term.open and _is_watched(call)][:LIMIT_CALLS]
+    watched = [call for call in walk.calls[first:] if _is_watched(call)]
+    summary.calls = [call for call in watched if call.term.open][:LIMIT_CALLS]
+    summary.closed = [call for call in watched if not call.term.open][:LIMIT_CALLS]
     return summary
 
 
 def _is_watched(call: Call) -> bool:
-    return call.symbol.fact is not None and call.symbol.fact.watch
+    """Whether what a call is given matters to the callers: losses, and one_hot."""
+    fact = call.symbol.fact
+    return fact is not None and (bool(fact.takes) or fact.makes is Kind.ONE_HOT)
 
 
 def _all_parameters(arguments: ast.arguments) -> list[str]:
@@ -111,7 +115,12 @@ def bind(
 
 
 def call(
-    walk: Walk, function: Function, receiver: Term | None, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None
+    walk: Walk,
+    function: Function,
+    receiver: Term | None,
+    args: Sequence[Term],
+    keywords: Mapping[str, Term],
+    made: Site | None,
 ) -> Term:
     """What a call of a user's function returns; the calls inside that depend on the arguments are noted anew."""
     owner = receiver.value if receiver is not None and receiver.op in ("self", "instance") else None
@@ -121,11 +130,17 @@ def call(
     mapping = bind(function, receiver, args, keywords)
     if receiver is not None and receiver.op == "instance":
         mapping = {**_constructed(receiver), **mapping}
-    change = substitute.Substitution(mapping, walk)
+    change = substitute.Substitution(mapping, walk, made)
+    meaningful = relevance.is_meaningful(mapping.values())
     walk.nested += 1
     try:
         if made is not None:
             _hand_on(walk, summary, change, made)
+            if function.frame.walk is not walk and owner is not None:
+                walk.borrowed.append((function, id(owner)))
+                inherit(walk, function, owner, made)
+        if not meaningful and not relevance.speaks(summary.returns):
+            return relevance.cut(summary.returns)
         return change.of(summary.returns)
     finally:
         walk.nested -= 1
@@ -145,6 +160,8 @@ def _hand_on(walk: Walk, summary: Summary, change: substitute.Substitution, made
     for inner in summary.calls:
         if len(inner.via) >= LIMIT_VIA or made in inner.via or len(walk.calls) > LIMIT_NOTED:
             continue
+        if not relevance.near_parameter(arg.term for arg in inner.args):
+            continue
         term = change.of(inner.term)
         if term is inner.term:
             continue
@@ -157,6 +174,20 @@ def _substituted(arg: Arg, change: substitute.Substitution) -> Arg:
     return arg if term is arg.term else Arg(arg.keyword, arg.star, term, arg.site)
 
 
-def result_kind(summary: Summary) -> Kind:
-    """The kind of what a function returns."""
-    return summary.returns.kind
+def inherit(walk: Walk, function: Function, owner: ClassInfo, made: Site) -> None:
+    """Note the calls in a method of another file that come out otherwise for a class of this one than for its own."""
+    base = summarize(function, function.owner) if function.frame.walk is not walk else None
+    if base is None or not (base.closed or base.calls):
+        return
+    summary = summarize(function, owner)
+    if summary is None or summary is base:
+        return
+    known = {call.site: _kinds(call) for call in (*base.closed, *base.calls)}
+    for inner in (*summary.closed, *summary.calls):
+        if len(inner.via) < LIMIT_VIA and _kinds(inner) != known.get(inner.site):
+            walk.calls.append(replace(inner, via=(*inner.via, made)))
+
+
+def _kinds(call: Call) -> tuple[Kind, ...]:
+    return tuple(arg.term.kind for arg in call.args)
+

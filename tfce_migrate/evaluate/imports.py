@@ -13,31 +13,60 @@ STAR_MODULES = ("tf", "tf.compat.v1")  # star imports of these bind every public
 
 
 def plain(node: ast.Import, frame: Frame) -> None:
-    """`import tensorflow as tf`, `import tensorflow.contrib.slim as slim`, `import tensorflow.nn`."""
+    """`import tensorflow as tf`, `import tensorflow.contrib.slim as slim`, `import models.cnn`."""
     for alias in node.names:
-        if alias.asname:
-            frame.bind(alias.asname, Term("symbol", value=root_of(alias.name)))
-        else:
-            first = alias.name.partition(".")[0]
-            frame.bind(first, Term("symbol", value=root_of(first)))
+        name = alias.name if alias.asname else alias.name.partition(".")[0]
+        frame.bind(alias.asname or name, _module(name, frame))
+
+
+def _module(name: str, frame: Frame) -> Term:
+    raw = root_of(name)
+    if not is_library(raw):
+        frame.walk.imports.append((name, 0))
+    found = _find(name, 0, frame) if not is_library(raw) else None
+    return Term("module", value=found) if found is not None else Term("symbol", value=raw)
+
+
+def _find(module: str, level: int, frame: Frame) -> str | None:
+    walk = frame.walk
+    return walk.neighbours.find(module, level, walk.path) if walk.neighbours is not None else None
 
 
 def names(node: ast.ImportFrom, frame: Frame) -> None:
-    """`from tensorflow import nn`, `from tensorflow.nn import softmax as sm`, `from tensorflow import *`."""
+    """`from tensorflow import nn`, `from tensorflow import *`, `from .model import inference as net`."""
     module = "." * node.level + (node.module or "")
     root = root_of(module)
+    found = None
+    if node.level or not is_library(root):
+        frame.walk.imports.append((node.module or "", node.level))
+        found = _find(node.module or "", node.level, frame)
     for alias in node.names:
         if alias.name == "*":
-            _star(root, frame)
+            frame.walk.stars += not is_library(root)
+            _star(root, found, frame)
             continue
         raw = root_of(f"{module}.{alias.name}") if node.level == 0 else f"{module}.{alias.name}"
-        frame.bind(alias.asname or alias.name, Term("symbol", value=raw))
-        if node.level == 0 and is_library(raw):
+        frame.bind(alias.asname or alias.name, _imported(found, alias.name, node.level, raw, frame))
+        if found is None and node.level == 0 and is_library(raw):
             frame.walk.references.append(Reference(raw, _site(alias, frame), frame, "import"))
 
 
-def _star(root: str, frame: Frame) -> None:
-    if root in STAR_MODULES:
+def _imported(found: str | None, name: str, level: int, raw: str, frame: Frame) -> Term:
+    """The name of a neighbour, which is asked only when the name is used."""
+    neighbours = frame.walk.neighbours
+    if found is None or neighbours is None:
+        beside = _find(name, level, frame) if level else None  # `from . import name` in a package's own __init__
+        return Term("module", value=beside) if beside is not None else Term("symbol", value=raw)
+    return Term("imported", value=(found, name, neighbours.child(found, name), raw))
+
+
+def _star(root: str, found: str | None, frame: Frame) -> None:
+    if found is not None and frame.walk.neighbours is not None:
+        top = frame.walk.neighbours.top(found)
+        for name, term in list(top.env.items()) if top is not None else ():
+            if name.isidentifier() and not name.startswith("_"):
+                frame.bind(name, term)
+    elif root in STAR_MODULES:
         for name in exported("1.15"):
             first = name.split(".")[1]
             frame.bind(first, Term("symbol", value=f"{root}.{first}"))

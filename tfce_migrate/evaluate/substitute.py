@@ -8,11 +8,13 @@ from functools import partial
 
 from tfce_migrate.evaluate import calling, idioms, library, values
 from tfce_migrate.evaluate.frame import Walk
-from tfce_migrate.source import CalledSite
+from tfce_migrate.evaluate.relevance import cut
+from tfce_migrate.source import CalledSite, Site
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Kind, Term, either
 
-LIMIT_NODES = 4000  # terms rebuilt for one call; beyond it the rest is unknown
+LIMIT_DEPTH = 14  # terms inside one another that a call works out; what lies deeper is kept as it was, unread
+LIMIT_NODES = 400  # terms rebuilt for one call
 
 
 @dataclass(slots=True)
@@ -21,7 +23,9 @@ class Substitution:
 
     mapping: Mapping[tuple[str, str], Term]
     walk: Walk
+    at: Site | None = None
     done: dict[int, tuple[Term, Term]] = field(default_factory=dict)
+    depth: int = 0
 
     def of(self, term: Term) -> Term:
         """The term with the mapping's parameters replaced."""
@@ -30,9 +34,14 @@ class Substitution:
         known = self.done.get(id(term))
         if known is not None:
             return known[1]
-        if len(self.done) > LIMIT_NODES or not self.walk.spend():
-            return Term("unknown", made=term.made)
-        found = self.mapping.get(term.value, term) if term.op == "param" else self._inside(term)
+        if term.op == "param":
+            found = self.mapping.get(term.value, term)
+        elif self.depth >= LIMIT_DEPTH or len(self.done) >= LIMIT_NODES or not self.walk.spend():
+            found = cut(term)
+        else:
+            self.depth += 1
+            found = self._inside(term)
+            self.depth -= 1
         self.done[id(term)] = (term, found)
         return found
 
@@ -43,12 +52,12 @@ class Substitution:
             value = tuple(tuple((self.of(c), outcome) for c, outcome in guards) for guards in value)
         elif all(args[name] is inner for name, inner in term.args.items()):
             return term
-        return _rebuilt(self.walk, term, args, value)
+        return _rebuilt(self, term, args, value)
 
 
-def _rebuilt(walk: Walk, term: Term, args: dict[str, Term], value: object) -> Term:
+def _rebuilt(change: Substitution, term: Term, args: dict[str, Term], value: object) -> Term:
     opened = any(inner.open for inner in args.values())
-    made = CalledSite(*term.made) if term.made is not None else None
+    walk, made = change.walk, _called(term.made, change.at)
     if term.op == "either":
         guards = value if isinstance(value, tuple) and value else ((),) * len(args)
         return either(list(zip(guards, args.values(), strict=True)), made)
@@ -73,3 +82,11 @@ def _rebuilt(walk: Walk, term: Term, args: dict[str, Term], value: object) -> Te
     kind = term.kind if term.op != "unknown" else Kind.UNKNOWN
     return Term(term.op, args, value, kind, made, opened)
 
+
+def _called(made: Site | None, at: Site | None) -> Site | None:
+    """The site of a term that a call makes inside the function that is called."""
+    if made is None:
+        return None
+    called = CalledSite(*made)
+    called.call = at if at is not None else getattr(made, "call", None)
+    return called

@@ -12,6 +12,10 @@ def attribute(walk: Walk, base: Term, name: str, made: Site | None) -> Term:
     """The term of `base.name`."""
     if base.op == "symbol" and not base.value.endswith(".FLAGS"):
         return Term("symbol", value=f"{base.value}.{name}", made=made)
+    if base.op == "module":
+        found = _of_module(walk, base, name)
+        if found is not None:
+            return found
     if base.op == "either":
         parts = [(guards, attribute(walk, option, name, made)) for guards, option in _guarded(base)]
         return either(parts, made)
@@ -20,6 +24,17 @@ def attribute(walk: Walk, base: Term, name: str, made: Site | None) -> Term:
         if found is not None:
             return found
     return Term("attr", {"of": base}, name, Kind.UNKNOWN, made, base.open)
+
+
+def _of_module(walk: Walk, base: Term, name: str) -> Term | None:
+    """A name of a neighbouring module, or a module inside a package."""
+    neighbours = walk.neighbours
+    top = neighbours.top(base.value) if neighbours is not None else None
+    found = top.lookup(name) if top is not None else None
+    if found is not None:
+        return found
+    inner = neighbours.child(base.value, name) if neighbours is not None else None
+    return Term("module", value=inner) if inner is not None else None
 
 
 def element(base: Term, index: Term, made: Site | None) -> Term:

@@ -44,6 +44,7 @@ def _position(place: Position) -> Data:
 def _related(step: Related) -> Data:
     return {
         "path": step.path,
+        "cell": step.cell,
         "start": _position(step.start),
         "end": _position(step.end),
         "message": step.message,
@@ -55,4 +56,4 @@ def _fix(fix: Fix) -> Data:
 
 
 def _edit(edit: TextEdit) -> Data:
-    return {"start": _position(edit.start), "end": _position(edit.end), "text": edit.text}
+    return {"cell": edit.cell, "start": _position(edit.start), "end": _position(edit.end), "text": edit.text}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tfce_migrate.baseline import Entry, identified
-from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem
+from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Related
 from tfce_migrate.report import Occasion
 
 if TYPE_CHECKING:
@@ -80,19 +80,23 @@ def _result(finding: Finding, entry: Entry, places: Mapping[str, int]) -> Data:
         "properties": {"safety": finding.safety.value, "symbol": finding.symbol},
     }
     if finding.because:
-        result["relatedLocations"] = [
-            {
-                "id": number,
-                "physicalLocation": _location(step.path, step.start, step.end),
-                "message": {"text": step.message},
-            }
-            for number, step in enumerate(finding.because, 1)
-        ]
+        result["relatedLocations"] = [_related(number, step) for number, step in enumerate(finding.because, 1)]
     if finding.cell is not None:
         result["properties"]["cell"] = finding.cell
     elif finding.fix and finding.fix.edits:
         result["fixes"] = [_fix(finding, finding.fix)]
     return result
+
+
+def _related(number: int, step: Related) -> Data:
+    related: Data = {
+        "id": number,
+        "physicalLocation": _location(step.path, step.start, step.end),
+        "message": {"text": step.message},
+    }
+    if step.cell is not None:
+        related["properties"] = {"cell": step.cell}
+    return related
 
 
 def _fix(finding: Finding, fix: Fix) -> Data:

@@ -10,7 +10,7 @@ from tfce_migrate.report.excerpt import Lines, changes, escaped, marked
 from tfce_migrate.report.summary import offer, plural, sentence, statistics
 
 Paint = Callable[[str, str], str]
-Texts = Mapping[str, Lines]
+Texts = Mapping[tuple[str, "int | None"], Lines]  # of files, and of the cells of notebooks
 
 _SEVERITY_STYLE = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
 
@@ -21,11 +21,17 @@ def write(outcomes: Sequence[Outcome], occasion: Occasion) -> str:
     if occasion.settings.statistics:
         blocks = [statistics(outcomes), *(_joined(_problems(outcome, paint)) for outcome in outcomes)]
     else:
-        texts = {outcome.path: Lines.of(outcome.before) for outcome in outcomes if outcome.findings}
+        texts = {key: Lines.of(text) for outcome in outcomes if outcome.findings for key, text in _texts(outcome)}
         blocks = [_joined(_file(outcome, texts, occasion, paint)) for outcome in outcomes]
     if not occasion.settings.quiet:
         blocks.append(_joined(_closing(outcomes, occasion)))
     return "\n".join(block for block in blocks if block)
+
+
+def _texts(outcome: Outcome) -> Iterator[tuple[tuple[str, int | None], str]]:
+    yield (outcome.path, None), outcome.before
+    for cell, text in outcome.cells:
+        yield (outcome.path, cell), text
 
 
 def _joined(lines: Iterable[str]) -> str:
@@ -77,10 +83,9 @@ def _finding(finding: Finding, texts: Texts, occasion: Occasion, paint: Paint) -
     code = paint(f"{finding.code}[{finding.rule}]", "bold")
     severity = paint(finding.severity, _SEVERITY_STYLE[finding.severity])
     yield f"{place} {code} {severity}: {escaped(finding.message)}"
-    lines = texts.get(finding.path) if finding.cell is None else None
-    yield from _excerpt(lines, finding.start, finding.end, paint)
-    yield from _because(finding.because, texts if finding.cell is None else {}, paint)
-    yield from _change(finding, lines, paint)
+    yield from _excerpt(texts.get((finding.path, finding.cell)), finding.start, finding.end, paint)
+    yield from _because(finding.because, texts, paint)
+    yield from _change(finding, texts, paint)
     reason = _reason(finding, occasion)
     if reason:
         yield f"  not fixed: {escaped(reason)}"
@@ -102,17 +107,21 @@ def _excerpt(lines: Lines | None, start: Position, end: Position, paint: Paint) 
 
 def _because(steps: Sequence[Related], texts: Texts, paint: Paint) -> Iterator[str]:
     for number, step in enumerate(steps, 1):
-        yield f"  because {number}. {escaped(step.message)} ({_place(step.path, step.start)})"
-        yield from _excerpt(texts.get(step.path), step.start, step.end, paint)
+        yield f"  because {number}. {escaped(step.message)} ({_place(step.path, step.start, step.cell)})"
+        yield from _excerpt(texts.get((step.path, step.cell)), step.start, step.end, paint)
 
 
-def _change(finding: Finding, lines: Lines | None, paint: Paint) -> Iterator[str]:
-    if finding.fix is None or not finding.fix.edits or lines is None or not lines.text:
+def _change(finding: Finding, texts: Texts, paint: Paint) -> Iterator[str]:
+    edits = finding.fix.edits if finding.fix else ()
+    cells = sorted({edit.cell for edit in edits}, key=lambda cell: -1 if cell is None else cell)
+    known = [(cell, lines) for cell in cells if (lines := texts.get((finding.path, cell))) and lines.text]
+    if finding.fix is None or not known:
         return
     yield f"  {_state(finding.fix, finding.safety)}:"
-    for old, new in changes(lines, finding.fix.edits):
-        yield from (paint(f"    - {line}".rstrip(), "red") for line in old)
-        yield from (paint(f"    + {line}".rstrip(), "green") for line in new)
+    for cell, lines in known:
+        for old, new in changes(lines, [edit for edit in edits if edit.cell == cell]):
+            yield from (paint(f"    - {line}".rstrip(), "red") for line in old)
+            yield from (paint(f"    + {line}".rstrip(), "green") for line in new)
 
 
 def _state(fix: Fix, safety: Safety) -> str:

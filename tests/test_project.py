@@ -1,0 +1,154 @@
+"""What a file knows of its neighbours: findings that need two files, found where the wrong value enters the loss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tfce_migrate import run
+from tfce_migrate.outcome import Finding, Outcome
+from tfce_migrate.settings import Settings
+
+LOSS = "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits={})"
+TF = "import tensorflow as tf\n"
+
+
+def checked(folder: Path, monkeypatch: pytest.MonkeyPatch, **texts: str) -> dict[str, Outcome]:
+    """The outcomes by path; a name such as nets__cnn is the file nets/cnn.py, nets__init the package's own."""
+    for name, text in texts.items():
+        path = folder / (name.replace("__init", "/__init__").replace("__c", "/c").replace("__l", "/l") + ".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (folder / "setup.py").write_text("")
+    monkeypatch.chdir(folder)
+    return {outcome.path: outcome for outcome in run.run(["."], Settings(select=("TFC2",), jobs=1), "check")}
+
+
+def found(outcome: Outcome) -> list[tuple[str, int]]:
+    return [(finding.code, finding.start.line) for finding in outcome.findings]
+
+
+SOFTMAX_NET = TF + "def net(x):\n    out = tf.matmul(x, w)\n    return tf.nn.softmax(out)\n"
+RAW_NET = TF + "def net(x):\n    out = tf.matmul(x, w)\n    tf.nn.softmax(out)\n    return out\n"
+
+
+@pytest.mark.parametrize(
+    ("imported", "called"),
+    [
+        ("from model import net\n", "net(x)"),
+        ("from model import net as build\n", "build(x)"),
+        ("import model\n", "model.net(x)"),
+        ("import model as m\n", "m.net(x)"),
+        ("from model import *\n", "net(x)"),
+        ("def main():\n    pass\nimport model\nf = model.net\n", "f(x)"),
+    ],
+)
+def test_follows_a_function_of_a_neighbour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, imported: str, called: str
+) -> None:
+    train = TF + imported + "loss = " + LOSS.format(called) + "\n"
+    outcomes = checked(tmp_path, monkeypatch, model=SOFTMAX_NET, train=train)
+    line = train.count("\n")
+    assert found(outcomes["train.py"]) == [("TFC201", line)]
+    assert found(outcomes["model.py"]) == []
+    [finding] = outcomes["train.py"].findings
+    assert [(step.path, step.start.line) for step in finding.because] == [("model.py", 4)]
+
+
+def test_raw_values_of_a_neighbour_are_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train = TF + "from model import net\nloss = " + LOSS.format("net(x)") + "\n"
+    assert found(checked(tmp_path, monkeypatch, model=RAW_NET, train=train)["train.py"]) == []
+
+
+def test_packages_and_relative_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes = checked(
+        tmp_path,
+        monkeypatch,
+        nets__init="from .cnn import net\nfrom . import losses\n",
+        nets__cnn=SOFTMAX_NET,
+        nets__losses=TF + "from .cnn import net\ndef loss(x, y):\n    return " + LOSS.format("net(x)") + "\n",
+        train=TF + "import nets\nloss = " + LOSS.format("nets.net(x)") + "\n",
+        deep=TF + "import nets.cnn as cnn\nfrom nets import cnn as again\nloss = " + LOSS.format("again.net(x)") + "\n",
+    )
+    assert found(outcomes["train.py"]) == [("TFC201", 3)]
+    assert found(outcomes["deep.py"]) == [("TFC201", 4)]
+    assert found(outcomes["nets/losses.py"]) == [("TFC201", 4)]
+
+
+def test_a_caller_is_told_of_what_a_neighbour_demands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    losses = TF + "def cost(pred, y):\n    return tf.reduce_mean(" + LOSS.format("pred") + ")\n"
+    train = TF + "import losses\np = tf.nn.softmax(z)\nraw = losses.cost(z, y)\nbad = losses.cost(p, y)\n"
+    outcomes = checked(tmp_path, monkeypatch, losses=losses, train=train)
+    assert found(outcomes["train.py"]) == [("TFC201", 5)]
+    finding: Finding = outcomes["train.py"].findings[0]
+    assert ("losses.py", 3) in [(step.path, step.start.line) for step in finding.because]
+    assert found(outcomes["losses.py"]) == []
+
+
+BASE = TF + (
+    "class Base(object):\n"
+    "    def __init__(self, x, y):\n"
+    "        self.y = y\n"
+    "        self.build(x)\n"
+    "        self.add_loss()\n"
+    "    def build(self, x):\n"
+    "        self.out = tf.matmul(x, w)\n"
+    "    def add_loss(self):\n"
+    "        self.loss = tf.nn.softmax_cross_entropy_with_logits(labels=self.y, logits=self.out)\n"
+)
+
+
+def test_a_loss_of_a_base_class_sees_what_the_subclass_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = TF + (
+        "from base import Base\nclass Wrong(Base):\n    def build(self, x):\n"
+        "        self.out = tf.nn.softmax(tf.matmul(x, w))\n"
+    )
+    right = TF + (
+        "from base import Base\nclass Right(Base):\n    def build(self, x):\n        self.out = tf.matmul(x, w)\n"
+        "        self.prob = tf.nn.softmax(self.out)\n"
+    )
+    outcomes = checked(tmp_path, monkeypatch, base=BASE, wrong=wrong, right=right)
+    assert [code for code, _ in found(outcomes["wrong.py"])] == ["TFC201"]
+    assert found(outcomes["right.py"]) == found(outcomes["base.py"]) == []
+
+
+def test_a_subclass_reads_what_its_base_in_another_file_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = TF + "class Base:\n    def build(self, x):\n        self.prob = tf.nn.softmax(tf.matmul(x, w))\n"
+    model = TF + (
+        "from base import Base\nclass Model(Base):\n    def loss(self, y):\n        return "
+        + LOSS.format("self.prob") + "\n"
+    )  # fmt: skip
+    outcomes = checked(tmp_path, monkeypatch, base=base, model=model)
+    assert found(outcomes["model.py"]) == [("TFC201", 5)]
+
+
+def test_tensorflow_may_come_from_a_neighbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train = "from common import tf\nloss = " + LOSS.format("tf.nn.softmax(z)") + "  # tensorflow\n"
+    outcomes = checked(tmp_path, monkeypatch, common="import tensorflow.compat.v1 as tf\n", train=train)
+    assert found(outcomes["train.py"]) == [("TFC201", 2)]
+
+
+def test_imports_in_a_circle_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"m{number}" for number in range(30)]
+    texts = {
+        name: f"{TF}from {names[(number + 1) % 30]} import net as inner\ndef net(x):\n    return inner(x)\n"
+        f"loss = {LOSS.format('net(z)')}\n"
+        for number, name in enumerate(names)
+    }
+    outcomes = checked(tmp_path, monkeypatch, **texts)
+    assert all(not outcome.problems for outcome in outcomes.values())
+
+
+def test_a_neighbour_is_not_run_as_a_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = TF + "net = tf.identity\nif __name__ == '__main__':\n    net = tf.nn.softmax\n"
+    train = TF + "from model import net\nloss = " + LOSS.format("net(z)") + "\n"
+    assert found(checked(tmp_path, monkeypatch, model=model, train=train)["train.py"]) == []
+
+
+def test_workers_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {f"t{number}": TF + "from model import net\nloss = " + LOSS.format("net(x)") + "\n" for number in range(12)}
+    checked(tmp_path, monkeypatch, model=SOFTMAX_NET, **texts)
+    serial = run.run(["."], Settings(jobs=1), "preview")
+    assert serial == run.run(["."], Settings(jobs=2), "preview")
+    assert [finding.code for outcome in serial for finding in outcome.findings].count("TFC201") == 12

@@ -1,0 +1,78 @@
+"""A function's result and a call's arguments come in; whether working out the call can tell anything goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tfce_migrate.symbols import resolve
+from tfce_migrate.terms import Kind, Term, is_api
+
+MEANINGFUL = (Kind.PROBABILITIES, Kind.SIGMOID, Kind.LOG_PROBABILITIES, Kind.ONE_HOT, Kind.CLASS_IDS, Kind.LOSS)
+CALLABLE = ("function", "bound", "partial", "class", "instance", "self")
+GROUPS = ("tuple", "list", "dict", "either", "items")
+LIMIT = 200  # terms looked at
+
+
+def is_meaningful(terms: Iterable[Term]) -> bool:
+    """Whether an argument means something: probabilities, labels, a callable, a text or flag that may choose."""
+    stack = list(terms)
+    for _ in range(LIMIT):
+        if not stack:
+            return False
+        term = stack.pop()
+        if term.kind in MEANINGFUL or term.op in CALLABLE or is_api(term):
+            return True
+        if term.op == "const" and isinstance(term.value, (str, bool)):
+            return True
+        if term.op in GROUPS:
+            stack.extend(term.args.values())
+        elif _kept(term) is not None:
+            stack.append(_kept(term) or term)
+    return False
+
+
+def speaks(returned: Term) -> bool:
+    """Whether a function's result has a meaning of its own, or is that of a parameter or of what one is called with."""
+    stack = [returned]
+    for _ in range(LIMIT):
+        if not stack:
+            return False
+        term = stack.pop()
+        if term.kind in MEANINGFUL or term.op in ("param", "call", "attr", *CALLABLE):
+            return True
+        if term.op in GROUPS:
+            stack.extend(term.args.values())
+        elif _kept(term) is not None:
+            stack.append(_kept(term) or term)
+    return False
+
+
+def near_parameter(terms: Iterable[Term]) -> bool:
+    """Whether one of these is a parameter, perhaps reshaped or picked from: a caller may know what it means."""
+    for term in terms:
+        current: Term | None = term
+        for _ in range(8):
+            if current is None:
+                break
+            if current.op == "param":
+                return True
+            current = _kept(current)
+    return False
+
+
+def _kept(term: Term) -> Term | None:
+    """What a value-keeping op was applied to."""
+    if term.op in ("item", "attr"):
+        return term.args["of"]
+    fact = resolve(term.op).fact if "." in term.op else None
+    names = (*fact.keeps, fact.guards) if fact is not None and not fact.layer else ()
+    return next((term.args[name] for name in names if name in term.args), None)
+
+
+def cut(term: Term) -> Term:
+    """The term left as the function has it: its groups stay groups, what is inside is not worked out."""
+    if not term.open:
+        return term
+    if term.op in ("tuple", "list", "dict", "items"):
+        return Term(term.op, {name: cut(inner) for name, inner in term.args.items()}, term.value, term.kind, term.made)
+    return Term("cut", value=term, kind=term.kind, made=term.made)

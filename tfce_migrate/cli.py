@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +26,7 @@ _Given = dict[str, Any]
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and give its exit code; bad usage is one line on standard error."""
+    atexit.register(gc.freeze)  # the process ends: what it holds need not be looked through once more
     try:
         return int(commands.main(arguments, prog_name="tfce-migrate", standalone_mode=False) or 0)
     except (click.ClickException, SettingsError) as error:

@@ -13,8 +13,8 @@ from tfce_migrate.source import CalledSite, Site
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Kind, Term, either
 
-LIMIT_DEPTH = 14  # terms inside one another that a call works out; what lies deeper is kept as it was, unread
-LIMIT_NODES = 400  # terms rebuilt for one call
+LIMIT_DEPTH = 12  # terms inside one another that a call works out; what lies deeper is kept as it was, unread
+LIMIT_NODES = 60  # terms rebuilt for one call
 
 
 @dataclass(slots=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tfce_migrate.evaluate import functions, statements
-from tfce_migrate.evaluate.frame import Call, Frame, Neighbours, Reference, Walk
+from tfce_migrate.evaluate.frame import Call, ClassInfo, Frame, Neighbours, Reference, Walk
 from tfce_migrate.source import Source
-from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Kind, Term
 
 PROBABLE = (Kind.PROBABILITIES, Kind.SIGMOID)
@@ -48,10 +47,9 @@ def evaluate(source: Source, neighbours: Neighbours | None = None) -> Module:
 
 def _inherit(walk: Walk) -> None:
     """Methods that a class inherits from another file see the class's own attributes."""
-    made = (resolve(reference.raw).fact for reference in walk.references)
-    if walk.neighbours is None or not any(fact is not None and fact.makes in PROBABLE for fact in made):
+    if walk.neighbours is None:
         return
-    for info in list(walk.classes):
+    for info in filter(_makes_probabilities, list(walk.classes)):
         lineage = list(info.lineage())
         for base in lineage[1:]:
             for name, member in base.members.items():
@@ -60,6 +58,18 @@ def _inherit(walk: Walk) -> None:
                     continue
                 walk.borrowed.append((member.value, id(info)))
                 functions.inherit(walk, member.value, info, info.made)
+
+
+def _makes_probabilities(info: ClassInfo) -> bool:
+    """Whether a method of the class's own returns probabilities or leaves them in an attribute."""
+    for member in info.members.values():
+        summary = member.value.summaries.get(id(info)) if member.op == "function" else None
+        if summary is None:
+            continue
+        returned = summary.returns.args.values() if summary.returns.op in ("tuple", "dict") else ()
+        if any(term.kind in PROBABLE for term in (summary.returns, *returned, *summary.writes.values())):
+            return True
+    return False
 
 
 def imported(source: Source, neighbours: Neighbours, top: dict[str, Frame]) -> Frame:

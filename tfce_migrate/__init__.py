@@ -53,7 +53,7 @@ def _of_program(text: str, path: str, settings: Settings, neighbours: Neighbours
 
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEPTH))
     try:
-        source = parse(text, path)
+        source = parse(text, path) if neighbours is None else neighbours.parse(text, path)
     except ParseError as error:
         return _python2(text, path, settings, neighbours, error)
     try:

@@ -64,6 +64,15 @@ class Project:
         finally:
             self._nesting -= 1
 
+    def parse(self, text: str, path: str) -> Source:
+        """The tree of a file that is looked at for its own sake; one that was read as a neighbour is not parsed again.
+
+        Raises:
+            ParseError: the text is not Python 3, or nests deeper than the parser goes.
+        """
+        known = self._sources.get(path)
+        return known if known is not None and known.text == text else parse(text, path)
+
     def source(self, path: str) -> Source | None:
         """A neighbour's text and tree; None for a folder and for what cannot be read or parsed."""
         if path not in self._sources:

@@ -25,7 +25,7 @@ Progress = Callable[[int, int, str], None]
 
 UNREADABLE = ("TFC902", "unreadable-file")
 _FEWEST_FOR_A_POOL = 8
-_GARBAGE = 50_000
+_GARBAGE = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,8 @@ def run_on_bytes(raw: bytes, shown: str, settings: Settings, action: Action) -> 
 def do_job(job: Job) -> Outcome:
     """Do one job but for the writing; never raises."""
     if gc.get_threshold()[0] < _GARBAGE:
-        gc.set_threshold(_GARBAGE, 20, 100)  # the collector's default looks at each file's terms many times over
+        gc.set_threshold(_GARBAGE, 100, 1000)  # the default looks at each file's terms many times over
+    gc.collect(0)  # what the file before left; the neighbours that are kept are not looked at again
     try:
         raw = files.read_bytes(job.file)
         if not files.worth_reading(raw):

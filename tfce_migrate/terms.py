@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
@@ -105,6 +105,21 @@ def either(options: list[tuple[Guard, Term]], made: Site | None = None) -> Term:
         if all(known is not None for known, _ in verdicts) and guards:
             break
     return _fold(kept, made)
+
+
+def joiner(condition: Term) -> Callable[[Term, Term], Term]:
+    """What makes one term of that where a condition holds and that where it does not: either, for many pairs."""
+    yes, no = ((condition, True),), ((condition, False),)
+    guards, decided = (yes, no), truth(condition) is not None
+
+    def join(held: Term, other: Term) -> Term:
+        if decided or held.op in ("either", "symbol") or other.op == "either":
+            return either([(yes, held), (no, other)])
+        kind = held.kind if held.kind is other.kind else Kind.UNKNOWN
+        opened = held.open or other.open or condition.open
+        return Term("either", {"0": held, "1": other}, guards, kind, held.made, opened)
+
+    return join
 
 
 def _fold(kept: list[tuple[Guard, Term]], made: Site | None) -> Term:

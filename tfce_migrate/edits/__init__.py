@@ -47,9 +47,7 @@ def look(
     last: bool = False,
 ) -> tuple[Pass, Known]:
     """Evaluate a text, ask the rules, plan their edits; era is what an earlier pass found, last the last stage."""
-    module = evaluate(source)
-    if neighbours is not None and asks(module, neighbours):
-        module = evaluate(source, neighbours)
+    module = evaluate(source, neighbours if asks(source) else None)
     if era is None:
         era = era_of((reference.raw for reference in module.references), settings)
     checked = ask(module, settings, era, last)

@@ -94,6 +94,9 @@ class Neighbours(Protocol):
     def source(self, path: str) -> Source | None:
         """The text of a neighbour's file."""
 
+    def parse(self, text: str, path: str) -> Source:
+        """The tree of a file that is looked at for its own sake."""
+
 
 @dataclass(slots=True, repr=False)
 class Summary:

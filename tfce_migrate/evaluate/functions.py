@@ -131,7 +131,7 @@ def call(
     if receiver is not None and receiver.op == "instance":
         mapping = {**_constructed(receiver), **mapping}
     change = substitute.Substitution(mapping, walk, made)
-    meaningful = relevance.is_meaningful(mapping.values())
+    meaningful = relevance.is_meaningful(term for term in mapping.values() if term is not receiver)
     walk.nested += 1
     try:
         if made is not None:

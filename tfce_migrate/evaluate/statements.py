@@ -10,7 +10,7 @@ from tfce_migrate.evaluate.expressions import evaluate
 from tfce_migrate.evaluate.frame import Frame, Function
 from tfce_migrate.evaluate.targets import assign, assigned, iteration, place_of
 from tfce_migrate.source import site_of
-from tfce_migrate.terms import UNKNOWN, Guard, Term, either, truth
+from tfce_migrate.terms import UNKNOWN, Guard, Term, either, joiner, truth
 
 _AUGMENTED: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 def run(statements: list[ast.stmt], frame: Frame) -> None:
@@ -116,12 +116,13 @@ def _merge(
     if not yes[0] or not no[0]:
         return no[1] if not yes[0] else yes[1]
     merged = dict(no[1])
+    join = joiner(condition)
     for place, term in yes[1].items():
         other = merged.get(place)
         if other is None:
             merged[place] = term
         elif other is not term:
-            merged[place] = either([(((condition, True),), term), (((condition, False),), other)])
+            merged[place] = join(term, other)
     return merged
 
 

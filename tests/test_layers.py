@@ -30,7 +30,10 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("questions of terms", ("tfce_migrate.trace", "tfce_migrate.shapes", "tfce_migrate.era", "tfce_migrate.asking")),
     ("pages", ("tfce_migrate.page",)),
     ("check", ("tfce_migrate.rule", "tfce_migrate.check")),
-    ("what rules ask", ("tfce_migrate.order", "tfce_migrate.patterns", "tfce_migrate.binary", "tfce_migrate.rewrites")),
+    (
+        "what rules ask",
+        tuple(f"tfce_migrate.{name}" for name in ("order", "patterns", "binary", "keras_losses", "rewrites")),
+    ),
     ("rules", ("tfce_migrate.rules",)),
     ("edits", ("tfce_migrate.edits",)),
     ("findings", ("tfce_migrate.findings",)),

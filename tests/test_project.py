@@ -152,3 +152,20 @@ def test_workers_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     serial = run.run(["."], Settings(jobs=1), "preview")
     assert serial == run.run(["."], Settings(jobs=2), "preview")
     assert [finding.code for outcome in serial for finding in outcome.findings].count("TFC201") == 12
+
+
+def test_a_project_inside_the_tree_of_another_is_found_by_the_package_that_holds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = tmp_path / "studies" / "net"
+    inner.mkdir(parents=True)
+    (inner / "setup.py").write_text("")
+    (inner / "model.py").write_text(SOFTMAX_NET)
+    (tmp_path / "other.py").write_text(SOFTMAX_NET)
+    (inner / "train.py").write_text(
+        TF + "from studies.net.model import net\nfrom other import net as above\n"
+        + LOSS.format("net(x)") + "\n" + LOSS.format("above(x)") + "\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    outcomes = run.run(["."], Settings(select=("TFC2",), jobs=1), "check")
+    assert [found(outcome) for outcome in outcomes if outcome.path.endswith("train.py")] == [[("TFC201", 4)]]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tfce_migrate.check import Calls
-from tfce_migrate.patterns import LOGS, MEANS, SUMS, Log, opposite, read_log
+from tfce_migrate.patterns import LOGS, MEANS, SUMS, Log, may_log, opposite, read_log
 from tfce_migrate.terms import Term, same
 from tfce_migrate.trace import origin
 
@@ -24,7 +24,7 @@ class Binary:
 
 def binaries(calls: Calls) -> Iterator[Binary]:
     """Every binary cross entropy of the file's statements."""
-    if not any(call.symbol.name in LOGS for call in calls.module.calls):
+    if not may_log(calls):
         return
     for term in calls.terms("+", "-"):
         found = _binary(term)

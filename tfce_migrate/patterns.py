@@ -76,12 +76,17 @@ class Form:
 
 def logs(calls: Calls) -> Iterator[Log]:
     """Every log term of the file's statements, once."""
-    if not any(call.symbol.name in LOGS for call in calls.module.calls):
+    if not may_log(calls):
         return
     for term in calls.terms(*LOGS):
         found = read_log(term)
         if found is not None:
             yield found
+
+
+def may_log(calls: Calls) -> bool:
+    """Whether a log can be among the file's terms: the file takes one, or calls functions of its neighbours."""
+    return calls.module.knows_neighbours or any(call.symbol.name in LOGS for call in calls.module.calls)
 
 
 def read_log(term: Term) -> Log | None:

@@ -34,7 +34,7 @@ class Project:
             folder = os.path.join(folder, os.pardir)
         key = (folder if not level else f"{folder}{os.sep}.", module)
         if key not in self._found:
-            starts = [folder] if level else _parents(folder)
+            starts = [folder] if level else _starts(folder, module.partition(".")[0])
             self._found[key] = next((hit for start in starts if (hit := _inside(start, module)) is not None), None)
         found = self._found[key]
         return None if found == os.path.normpath(path) else found
@@ -94,15 +94,20 @@ def _read(path: str) -> Source | None:
         return None
 
 
-def _parents(folder: str) -> list[str]:
-    """The folder of a file and those above it, up to the one that looks like a project's."""
+def _starts(folder: str, package: str) -> list[str]:
+    """The folder of a file and those above it, up to the one that looks like a project's.
+
+    Above that one only a folder that holds the file in the package that is imported: a project inside another's tree.
+    """
     found = [folder]
     current = folder
+    inside = True
     for _ in range(LIMIT_PARENTS):
-        if any(os.path.exists(os.path.join(current, name)) for name in ROOTS):
-            break
+        inside = inside and not any(os.path.exists(os.path.join(current, name)) for name in ROOTS)
+        below = os.path.basename(os.path.abspath(current))
         current = os.path.normpath(os.path.join(current, os.pardir)) if current else os.pardir
-        found.append(current)
+        if inside or below == package:
+            found.append(current)
     return found
 
 

@@ -142,7 +142,7 @@ _SIMPLE: dict[str, Callable[[Gradients, Term, int], bool | None]] = {
     "cut": lambda self, term, depth: self.of(term.value, depth),
 }
 _COMBINED = (
-    "+", "-", "*", "/", "//", "%", "**", "@", "neg", "tuple", "list", "dict", "items", "slice",
+    "+", "-", "*", "/", "//", "%", "**", "@", "neg", "tuple", "list", "dict", "items", "slice", "activation",
     "is", "is not", "==", "!=",
 )  # fmt: skip
 

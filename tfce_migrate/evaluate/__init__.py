@@ -24,6 +24,11 @@ class Module:
     roots: tuple[Term, ...]
     top: Frame
 
+    @property
+    def knows_neighbours(self) -> bool:
+        """Whether it was evaluated with its neighbours: what they make may be among the terms."""
+        return self.top.walk.neighbours is not None
+
 
 def evaluate(source: Source, neighbours: Neighbours | None = None) -> Module:
     """Evaluate one file: its statements in order, then every function that nothing called.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from tfce_migrate.evaluate import classes, functions, library, values
+from tfce_migrate.evaluate import classes, functions, keras, library, values
 from tfce_migrate.evaluate.frame import Walk
 from tfce_migrate.source import Site
 from tfce_migrate.symbols import resolve
@@ -36,9 +36,14 @@ def call_term(
         guards = callee.value or ((),) * len(callee.args)
         results = [call_term(walk, option, args, keywords, made) for option in callee.args.values()]
         return either(list(zip(guards, results, strict=True)), made)
-    layered = library.layer_call(callee, args, made, partial(call_term, walk))
-    if layered is not None:
-        return layered
+    apply = partial(call_term, walk)
+    known = library.layer_call(callee, args, keywords, made, apply) or keras.called(callee, args, made, apply)
+    if known is None and callee.op == "attr" and callee.value == "compile":
+        known = keras.compiled(walk, callee.args["of"], args, keywords, made, apply)
+    if known is None and callee.op == "const" and len(args) == 1:
+        known = library.named_activation(callee.value, args[0], made, apply)
+    if known is not None:
+        return known
     named = {"callee": callee, **{str(index): term for index, term in enumerate(args)}, **keywords}
     return Term("call", named, made=made, open=any(term.open for term in named.values()))
 
@@ -50,7 +55,10 @@ def _symbol(
         found = _builtin(walk, _BUILTINS[raw], args, keywords, made)
         if found is not None:
             return found
-    return library.symbol_call(resolve(raw), args, keywords, made, partial(call_term, walk))
+    symbol = resolve(raw)
+    if symbol.name in keras.MODELS:
+        return keras.model(symbol.name, args, keywords, made, partial(call_term, walk))
+    return library.symbol_call(symbol, args, keywords, made, partial(call_term, walk))
 
 
 _BUILTINS = {

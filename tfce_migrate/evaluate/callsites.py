@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 
-from tfce_migrate.evaluate import calling, functions, substitute
+from tfce_migrate.evaluate import calling, functions, keras, library, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Function
 from tfce_migrate.evaluate.targets import place_of
 from tfce_migrate.source import site_of
 from tfce_migrate.symbols import is_library, resolve
-from tfce_migrate.terms import Term, either
+from tfce_migrate.terms import Term, either, options
 
 Evaluate = Callable[[ast.expr, Frame], Term]
 
@@ -24,11 +25,14 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
     known = _known_method(node, callee, args, frame)
     if known is not None:
         return known
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "add" and args:
+        _add_layer(node.func, callee, args[0].term, frame)
     positional, keywords = _spread(args)
     if callee.op == "symbol" and callee.value == "builtins.super":
         return _super(frame)
     result = calling.call_term(frame.walk, callee, positional, keywords, where)
     _note_call(callee, node, args, result, frame)
+    _note_object(callee, node, args, result, frame)
     _leave_writes(node, callee, positional, keywords, frame)
     return result
 
@@ -76,6 +80,24 @@ def _note_call(callee: Term, node: ast.Call, args: list[Arg], result: Term, fram
         frame.walk.calls.append(Call(symbol, option.value, where, func, tuple(args), result, frame, names))
 
 
+def _note_object(callee: Term, node: ast.Call, args: list[Arg], result: Term, frame: Frame) -> None:
+    """Note what calling an object does: the loss of `loss = tf.keras.losses.X()`, the compile of a model.
+
+    The object stands among the arguments as "self".
+    """
+    where, func = site_of(frame.walk.path, node), site_of(frame.walk.path, node.func)
+    for option, done in zip(options(callee), options(result), strict=False):
+        inner = library.what_it_does(option)
+        if inner is not None and inner.takes and done.op == inner.name:
+            noted, raw = resolve(inner.name), option.op
+        elif done.op == keras.COMPILE:
+            noted, raw, option = resolve(keras.COMPILE), keras.COMPILE, done.args["model"]
+        else:
+            continue
+        given = (Arg("self", "", option, func), *args)
+        frame.walk.calls.append(Call(noted, raw, where, func, given, done, frame, frame.snapshot()))
+
+
 def _known_method(node: ast.Call, callee: Term, args: list[Arg], frame: Frame) -> Term | None:
     """list.append and its like change what the place holds; setattr with a constant name is an assignment."""
     if callee.op == "symbol" and callee.value == "builtins.setattr" and len(args) == 3 and node.args:
@@ -99,6 +121,19 @@ def _known_method(node: ast.Call, callee: Term, args: list[Arg], frame: Frame) -
     elif name in ("extend", "insert", "pop", "remove", "reverse", "sort"):
         frame.bind(target, Term("items", {"each": Term("unknown")}))
     return None
+
+
+def _add_layer(func: ast.Attribute, callee: Term, layer: Term, frame: Frame) -> None:
+    """`model.add(layer)` changes what every name of the model holds."""
+    place = place_of(func.value)
+    models = [option.args["of"] for option in options(callee) if option.op == "attr"]
+    held = frame.lookup(place) if place is not None else None
+    if held is None or not any(model.op == keras.SEQUENTIAL for model in models):
+        return
+    apply = partial(calling.call_term, frame.walk)
+    after = either([((), keras.added(one, layer, apply) if one.op == keras.SEQUENTIAL else one) for one in models])
+    for name in [name for name, term in frame.env.items() if term is held] or [place or ""]:
+        frame.bind(name, after)
 
 
 def _appended(base: Term, added: Term) -> Term:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -12,6 +13,7 @@ from tfce_migrate.symbols import Symbol
 from tfce_migrate.terms import Guard, Term
 
 LIMIT_IMPORTS = 30
+_ROOT = re.compile(r"[^.\[]*")
 LIMIT_SPENT = 400_000  # beyond it what functions return is unknown; a file of ordinary size uses some thousands
 
 
@@ -175,10 +177,16 @@ class Frame:
     _snapshot: dict[str, Term] | None = None
 
     def lookup(self, name: str) -> Term | None:
-        """The binding of a simple name here or in an enclosing scope (class bodies do not enclose)."""
+        """The binding of a place here or in an enclosing scope (class bodies do not enclose).
+
+        `x.y` and `x['y']` are looked for no farther than the scope that binds x.
+        """
         found = self.env.get(name)
         if found is not None:
             return found if found.op != "imported" else self._settled(self, name, found)
+        root = name if name.isidentifier() else _ROOT.match(name)[0]  # type: ignore[index]
+        if root in self.env:
+            return None
         frame = self.outer
         while frame is not None:
             if not frame.is_class and name in frame.env:
@@ -188,6 +196,8 @@ class Frame:
                 if self.summary is not None:
                     self.summary.reads[(id(frame), name)] = (frame, found)
                 return found
+            if root is not name and not frame.is_class and root in frame.env:
+                return None
             frame = frame.outer
         return None
 

@@ -11,6 +11,8 @@ from tfce_migrate.terms import Term
 
 STAR_MODULES = ("tf", "tf.compat.v1")  # star imports of these bind every public name of TF 1.15
 
+KERAS = ("keras.", "tf_keras.")  # packages whose modules export what those of tf.keras do
+
 
 def plain(node: ast.Import, frame: Frame) -> None:
     """`import tensorflow as tf`, `import tensorflow.contrib.slim as slim`, `import models.cnn`."""
@@ -70,10 +72,11 @@ def _star(root: str, found: str | None, frame: Frame) -> None:
         for name in exported("1.15"):
             first = name.split(".")[1]
             frame.bind(first, Term("symbol", value=f"{root}.{first}"))
-    elif root.startswith("tf."):
-        depth = root.count(".") + 1
+    elif root.startswith(("tf.", *KERAS)):
+        module = root if root.startswith("tf.") else f"tf.keras.{root.partition('.')[2]}"
+        depth = module.count(".") + 1
         for name in exported("1.15"):
-            if name.startswith(root + "."):
+            if name.startswith(module + "."):
                 frame.bind(name.split(".")[depth], Term("symbol", value=f"{root}.{name.split('.')[depth]}"))
 
 

@@ -65,19 +65,21 @@ def fact_call(fact: Fact, bound: dict[str, Term], made: Site | None, apply: Appl
     return Term(fact.name, bound, None, _kind(fact, bound), made, _open(bound))
 
 
-def layer_call(layer: Term, args: Sequence[Term], made: Site | None, apply: Apply) -> Term | None:
-    """The term of calling a layer object such as `tf.layers.Dense(10, tf.nn.softmax)`; None if it is none."""
-    fact = resolve(layer.op).fact if layer.op.startswith("tf.") else None
-    if fact is None or not fact.layer:
-        return None
-    inner = resolve(fact.layer).fact
+def layer_call(
+    layer: Term, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None, apply: Apply
+) -> Term | None:
+    """The term of calling an object such as `tf.layers.Dense(10, tf.nn.softmax)`; None if it is none of the tables."""
+    inner = what_it_does(layer)
     if inner is None:
         return None
-    bound = dict(layer.args)
-    signature = inner.signature()
-    if args and signature:
-        bound[signature[0]] = args[0]
+    bound = {**layer.args, **dict(zip(inner.signature(), args, strict=False)), **keywords}
     return fact_call(inner, bound, made, apply)
+
+
+def what_it_does(layer: Term) -> Fact | None:
+    """The symbol that calling an object does: tf.layers.dense for a `tf.layers.Dense(10)`."""
+    fact = resolve(layer.op).fact if layer.op.startswith("tf.") else None
+    return resolve(fact.layer).fact if fact is not None and fact.layer else None
 
 
 def _operator(fact: Fact, bound: dict[str, Term], made: Site | None) -> Term:
@@ -98,11 +100,20 @@ def _with_activation(fact: Fact, bound: dict[str, Term], made: Site | None, appl
     if given is None:
         return inner if not fact.of else _spelled(fact.of, inner, made, apply)
     if given.op == "const":
-        if given.value in IDENTITIES:
-            return inner
-        spelled = SPELLED_ACTIVATIONS.get(given.value) if isinstance(given.value, str) else None
-        return _spelled(spelled, inner, made, apply) if spelled else Term("unknown", made=made)
+        return named_activation(given.value, inner, made, apply)
     return _mark(apply(given, [inner], {}, made))
+
+
+def named_activation(name: object, inner: Term, made: Site | None, apply: Apply) -> Term:
+    """What an activation that is named by a text, or None, gives."""
+    if name in IDENTITIES:
+        return inner
+    spelled = SPELLED_ACTIVATIONS.get(name) if isinstance(name, str) else None
+    if spelled is not None:
+        return _spelled(spelled, inner, made, apply)
+    if isinstance(name, str):
+        return Term("activation", {"x": inner}, name, made=made, open=inner.open)
+    return Term("unknown", made=made)
 
 
 def _inner(fact: Fact, bound: dict[str, Term], made: Site | None) -> Term:

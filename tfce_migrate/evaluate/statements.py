@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from tfce_migrate.evaluate import definitions, idioms, imports
+from tfce_migrate.evaluate import definitions, idioms, imports, keras
 from tfce_migrate.evaluate.expressions import evaluate
 from tfce_migrate.evaluate.frame import Frame, Function
 from tfce_migrate.evaluate.targets import assign, assigned, iteration, place_of
@@ -131,7 +131,7 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
     frame.replace(dict(before))
     for place in assigned(node.body):
         held = before.get(place)
-        forgotten = Term("items", {"each": UNKNOWN}) if held is not None and held.op in ("list", "items") else None
+        forgotten = _emptied(held) if held is not None else None
         frame.bind(place, forgotten or Term("unknown", made=site_of(frame.walk.path, node)))
     run(node.body, frame)
     frame.alive = True
@@ -139,10 +139,17 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
     merged = dict(after)
     for place, held in before.items():
         new = after.get(place, held)
-        if new is not held and new.op != "items":
+        if new is not held and new.op not in ("items", keras.SEQUENTIAL):
             merged[place] = either([((), new), ((), held)])
     frame.replace(merged)
     run(node.orelse, frame)
+
+
+def _emptied(held: Term) -> Term | None:
+    """A list or model of which a loop makes another one each time."""
+    if held.op == keras.SEQUENTIAL:
+        return keras.forgotten(held)
+    return Term("items", {"each": UNKNOWN}) if held.op in ("list", "items") else None
 
 
 def _for(node: ast.For | ast.AsyncFor, frame: Frame) -> None:

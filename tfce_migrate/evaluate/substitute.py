@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from tfce_migrate.evaluate import calling, idioms, library, values
+from tfce_migrate.evaluate import calling, idioms, keras, library, values
 from tfce_migrate.evaluate.frame import Walk
 from tfce_migrate.evaluate.relevance import cut
 from tfce_migrate.source import CalledSite, Site
@@ -65,6 +65,10 @@ def _rebuilt(change: Substitution, term: Term, args: dict[str, Term], value: obj
         callee = args.pop("callee")
         positional = [args.pop(key) for key in [key for key in args if key.isdigit()]]
         return calling.call_term(walk, callee, positional, args, made)
+    if term.op == keras.COMPILE:
+        apply = partial(calling.call_term, walk)
+        again = keras.compiled(walk, args["model"], [], {"loss": args["loss"]}, made, apply)
+        return again if again is not None else Term("unknown", made=made)
     if term.op == "attr":
         return values.attribute(walk, args["of"], str(term.value), made)
     if term.op == "item":
@@ -77,8 +81,8 @@ def _rebuilt(change: Substitution, term: Term, args: dict[str, Term], value: obj
         return idioms.compare(term.op, args, made)
     fact = resolve(term.op).fact if "." in term.op else None
     if fact is not None and not str(term.value).startswith("by hand"):
-        again = library.fact_call(fact, args, made, partial(calling.call_term, walk))
-        return Term(again.op, again.args, term.value, again.kind, again.made, again.open)
+        result = library.fact_call(fact, args, made, partial(calling.call_term, walk))
+        return Term(result.op, result.args, term.value, result.kind, result.made, result.open)
     kind = term.kind if term.op != "unknown" else Kind.UNKNOWN
     return Term(term.op, args, value, kind, made, opened)
 

@@ -106,9 +106,8 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         return [item.optional_vars for item in statement.items if item.optional_vars is not None]
     call = statement.value if isinstance(statement, ast.Expr) else None
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("append", "extend"):
-        return [call.func.value]
-    return []
+    func = call.func if isinstance(call, ast.Call) else None
+    return [func.value] if isinstance(func, ast.Attribute) and func.attr in ("append", "extend", "add") else []
 
 
 def _places(target: ast.expr) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfce_migrate.evaluate import classes
+from tfce_migrate.evaluate import classes, keras
 from tfce_migrate.evaluate.frame import Walk
 from tfce_migrate.source import Site
 from tfce_migrate.terms import Kind, Term, either
@@ -16,6 +16,8 @@ def attribute(walk: Walk, base: Term, name: str, made: Site | None) -> Term:
         found = _of_module(walk, base, name)
         if found is not None:
             return found
+    if name in ("output", "outputs") and base.op in keras.MODELS:
+        return base.args["output"]
     if base.op == "either":
         parts = [(guards, attribute(walk, option, name, made)) for guards, option in _guarded(base)]
         return either(parts, made)

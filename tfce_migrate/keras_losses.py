@@ -1,0 +1,101 @@
+"""A call of a Keras loss or of compile comes in; what it takes, and what the model gives it, goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tfce_migrate.check import Calls
+from tfce_migrate.evaluate import Call
+from tfce_migrate.symbols import resolve
+from tfce_migrate.terms import Term
+
+CATEGORICAL, SPARSE, BINARY = "categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"
+FAMILIES = (CATEGORICAL, SPARSE, BINARY)
+SPELLED = {name: name for name in FAMILIES} | {
+    "CategoricalCrossentropy": CATEGORICAL,
+    "SparseCategoricalCrossentropy": SPARSE,
+    "BinaryCrossentropy": BINARY,
+}
+COMPILE = "tf.keras.Model.compile"
+REGRESSION, OBJECTIVES = "tflearn.regression", "tflearn.objectives."
+TFLEARN = {
+    "softmax_categorical_crossentropy": (CATEGORICAL, True),
+    "categorical_crossentropy": (CATEGORICAL, False),
+    "binary_crossentropy": (BINARY, True),
+    "weighted_crossentropy": (BINARY, True),
+}
+GIVEN = {COMPILE: "output", REGRESSION: "incoming"}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One loss and what it is given: name is how it is written, from_logits whether it takes raw values."""
+
+    call: Call
+    name: str
+    family: str
+    from_logits: bool
+    output: Term
+
+
+def taken(calls: Calls) -> Iterator[Taken]:
+    """Every cross entropy of Keras or tflearn of which it is known what it takes and what it is given."""
+    for call in calls.to_losses("keras"):
+        output = call.term.args.get(GIVEN.get(call.symbol.name, "y_pred"))
+        for name, (family, from_logits), given in _losses(call, output) if output is not None else ():
+            yield Taken(call, name, family, from_logits, given)
+
+
+def _losses(call: Call, output: Term) -> Iterator[tuple[str, tuple[str, bool], Term]]:
+    if call.symbol.name == COMPILE:
+        for found, given in _pairs(call.term.args["loss"], output):
+            yield found[0], found, given
+        return
+    name = call.raw.rpartition(".")[2]
+    if call.symbol.name == REGRESSION:
+        loss = call.term.args.get("loss")
+        name = CATEGORICAL if loss is None else str(loss.value) if loss.op == "const" else ""
+        one = TFLEARN.get(name)
+    elif call.symbol.name.startswith(OBJECTIVES):
+        one = TFLEARN.get(name)
+    else:
+        one = _of_function(call.symbol.name, call.term.args.get("from_logits"))
+    if one is not None:
+        yield name, one, output
+
+
+def _pairs(loss: Term, output: Term) -> Iterator[tuple[tuple[str, bool], Term]]:
+    """Each loss of compile with the output that it is for; a list of losses goes with a list of outputs."""
+    outputs = list(output.args.values()) if output.op in ("list", "tuple") else [output]
+    losses = list(loss.args.values()) if loss.op in ("list", "tuple") else [loss] * len(outputs)
+    for one, given in zip(losses, outputs, strict=False) if len(losses) == len(outputs) else ():
+        found = _of_loss(one)
+        if found is not None:
+            yield found, given
+
+
+def _of_loss(loss: Term) -> tuple[str, bool] | None:
+    """The family of a loss given by name, function or object, and whether it takes raw values."""
+    if loss.op == "const":
+        family = SPELLED.get(loss.value) if isinstance(loss.value, str) else None
+        return (family, False) if family is not None else None
+    if loss.op == "symbol":
+        return _of_function(resolve(loss.value).name, None)
+    if loss.op == "partial":
+        callee = loss.args["callee"]
+        name = resolve(callee.value).name if callee.op == "symbol" else ""
+        return _of_function(name, loss.args.get("from_logits"))
+    fact = resolve(loss.op).fact if "." in loss.op else None
+    return _of_function(fact.layer, loss.args.get("from_logits")) if fact is not None and fact.layer else None
+
+
+def _of_function(name: str, from_logits: Term | None) -> tuple[str, bool] | None:
+    fact = resolve(name).fact
+    family = name.rpartition(".")[2]
+    if fact is None or "keras" not in fact.takes.values() or family not in FAMILIES:
+        return None
+    if from_logits is None:
+        return family, False
+    known = from_logits.op == "const" and isinstance(from_logits.value, bool)
+    return (family, from_logits.value) if known else None

@@ -24,7 +24,7 @@ def find(calls: Calls) -> Iterator[Match]:
         message, steps = _message(binary.positive, guard), _steps(binary.positive)
         yield Match(binary.total.made, "tf.log", message, steps, change, why_not)
     for log in logs(calls):
-        if not log.by_softmax or not log.guard or log.complement or id(log.term) in paired:
+        if not log.sums_to_one or not log.guard or log.complement or id(log.term) in paired:
             continue
         form = next((form for form in forms(log, calls) if is_cross_entropy(form)), None)
         if form is None or form.top.made is None:

@@ -12,7 +12,7 @@ MISSING_MINUS = "; the minus is missing, so the optimizer makes the loss larger"
 
 def find(calls: Calls) -> Iterator[Match]:
     for log in logs(calls):
-        if not log.by_softmax or log.guard or log.complement:
+        if not log.sums_to_one or log.guard or log.complement:
             continue
         for form in forms(log, calls):
             if is_cross_entropy(form) and form.top.made is not None:
@@ -26,7 +26,8 @@ def _match(form: Form, calls: Calls) -> Match:
     change, why_not = fused_softmax(form, call, calls)
     if change is None:
         change, why_not = log_softmax(log, call)
-    message = "a softmax cross entropy by hand: it gives inf and nan where the softmax underflows"
+    underflows = "the softmax underflows" if log.by_softmax else "a probability is 0"
+    message = f"a softmax cross entropy by hand: it gives inf and nan where {underflows}"
     if not form.minus:
         message += MISSING_MINUS
     because = [Step(log.producer.made, "the softmax is taken here")] if log.producer and log.producer.made else []

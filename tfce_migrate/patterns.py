@@ -24,7 +24,8 @@ LIMIT_CLIMB = 12
 class Log:
     """One log in a statement: of which probabilities, guarded how, of the complement 1 - p or of p itself.
 
-    producer is the softmax or sigmoid that made the probabilities, None where that is not known.
+    producer is the softmax or sigmoid that made the probabilities, None where that is not known; normalised says that
+    they are values divided by their sum.
     """
 
     term: Term
@@ -32,6 +33,7 @@ class Log:
     guard: str
     complement: bool
     producer: Term | None
+    normalised: bool = False
 
     @property
     def raw(self) -> Term | None:
@@ -42,6 +44,11 @@ class Log:
     def by_softmax(self) -> bool:
         """Whether the probabilities are a softmax's."""
         return self.producer is not None and self.producer.kind is Kind.PROBABILITIES
+
+    @property
+    def sums_to_one(self) -> bool:
+        """Whether the probabilities are those of one choice: a softmax's, or normalised."""
+        return self.by_softmax or self.normalised
 
     @property
     def by_sigmoid(self) -> bool:
@@ -108,7 +115,14 @@ def read_log(term: Term) -> Log | None:
         complement = not complement
     made, _ = origin(inner)
     known = made.kind in (Kind.PROBABILITIES, Kind.SIGMOID) and raw_of(made) is not None
-    return Log(term, inner, guard, complement, made if known else None)
+    return Log(term, inner, guard, complement, made if known else None, _is_normalised(made))
+
+
+def _is_normalised(term: Term) -> bool:
+    """Whether values are divided by their own sum."""
+    total = term.args["1"] if term.op == "/" else None
+    summed = total.arg("input_tensor") if total is not None and total.op in SUMS else None
+    return summed is not None and same(summed, term.args["0"])
 
 
 def _unguarded(term: Term) -> tuple[str, Term] | None:

@@ -16,6 +16,7 @@ Outcome = tuple[Replace | None, str | None]
 FUSED = "tf.nn.softmax_cross_entropy_with_logits"
 ELSEWHERE = "the log is taken in another function, which does not know the raw values"
 BY_HAND = "the softmax is written by hand over an axis that cannot be told from here"
+NORMALISED = "the probabilities are values divided by their sum, and no raw values are known"
 NAMED = "an op inside the expression has a name in the graph, which the fused loss would lose"
 RESHAPED = "the probabilities are reshaped or cast before the log; take the log of the raw values the same way"
 SEVERAL = "the probabilities come from one of several places, chosen at run time"
@@ -24,6 +25,8 @@ SEVERAL = "the probabilities come from one of several places, chosen at run time
 def log_softmax(log: Log, call: Call | None) -> Outcome:
     """`tf.log(p)` becomes `tf.nn.log_softmax(raw)`, which is the same whatever the labels are."""
     producer, raw = log.producer, log.raw
+    if log.normalised:
+        return None, NORMALISED
     if call is None or producer is None or raw is None or isinstance(log.term.made, CalledSite):
         return None, ELSEWHERE
     if log.inner is not producer:

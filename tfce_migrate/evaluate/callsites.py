@@ -169,6 +169,10 @@ def _leave_writes(
     summary = functions.summarize(function, receiver.value)
     if summary is None:
         return
-    change = substitute.Substitution(functions.bind(function, receiver, args, keywords), frame.walk)
+    where = site_of(frame.walk.path, node)
+    change = substitute.Substitution(functions.bind(function, receiver, args, keywords), frame.walk, where)
     for place, term in summary.writes.items():
-        frame.bind(target + place[len("self") :], change.of(term))
+        left = change.of(term)
+        if left is not term:
+            frame.walk.roots.append(left)
+        frame.bind(target + place[len("self") :], left)

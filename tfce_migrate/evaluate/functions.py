@@ -71,7 +71,7 @@ def _evaluate(function: Function, owner: ClassInfo | None) -> Summary:
     summary.returns = either(frame.returns) if frame.returns else UNKNOWN
     if function.opaque:
         summary.returns = UNKNOWN
-    summary.writes = frame.writes
+    summary.writes = {place: frame.env.get(place, term) for place, term in frame.writes.items()}
     watched = [call for call in walk.calls[first:] if _is_watched(call)]
     summary.calls = [call for call in watched if call.term.open][:LIMIT_CALLS]
     summary.closed = [call for call in watched if not call.term.open][:LIMIT_CALLS]

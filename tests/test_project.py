@@ -169,3 +169,36 @@ def test_a_project_inside_the_tree_of_another_is_found_by_the_package_that_holds
     monkeypatch.chdir(tmp_path)
     outcomes = run.run(["."], Settings(select=("TFC2",), jobs=1), "check")
     assert [found(outcome) for outcome in outcomes if outcome.path.endswith("train.py")] == [[("TFC201", 4)]]
+
+
+CALLBACK = TF + "def train(loss_fn, out):\n    loss = loss_fn(labels=y, logits=out)\n    adam.minimize(loss)\n"
+WRAPPER = "def xent(*args, **kwargs):\n    return tf.nn.softmax_cross_entropy_with_logits(*args, **kwargs)\n"
+
+
+@pytest.mark.parametrize(
+    "handed",
+    [
+        "tf.nn.softmax_cross_entropy_with_logits",
+        "xent",
+        "lambda labels, logits: xent(labels=labels, logits=logits)",
+        "functools.partial(xent, labels=y)",
+    ],
+)
+def test_a_loss_that_is_handed_in_demands_of_whom_hands_it_in(
+    handed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = f"{TF}import functools\nfrom training import train\n{WRAPPER}"
+    code += f"train({handed}, tf.nn.softmax(x))\ntrain({handed}, x)\n"
+    outcomes = checked(tmp_path, monkeypatch, training=CALLBACK, model=code)
+    assert found(outcomes["model.py"]) == [("TFC201", 6)]
+    assert found(outcomes["training.py"]) == []
+
+
+def test_a_loss_in_an_attribute_demands_of_the_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = (
+        "class Trainer:\n    def __init__(self, **options):\n        self.loss_fn = options.pop('loss')\n"
+        "    def step(self, out):\n        return self.loss_fn(labels=y, logits=out)\n"
+    )
+    code = f"{TF}from training import Trainer\n" + "Trainer(loss=tf.nn.softmax_cross_entropy_with_logits).step({})\n"
+    outcomes = checked(tmp_path, monkeypatch, training=trainer, model=code.format("tf.nn.softmax(x)"))
+    assert found(outcomes["model.py"]) == [("TFC201", 3)]

@@ -25,6 +25,13 @@ TFLEARN = {
     "binary_crossentropy": (BINARY, True),
     "weighted_crossentropy": (BINARY, True),
 }
+TENSORLAYER = {
+    "tensorlayer.cost.cross_entropy": (SPARSE, True),
+    "tensorlayer.cost.sigmoid_cross_entropy": (BINARY, True),
+    "tensorlayer.cost.binary_cross_entropy": (BINARY, False),
+    "tensorlayer.cost.cross_entropy_seq": (SPARSE, True),
+    "tensorlayer.cost.cross_entropy_seq_with_mask": (SPARSE, True),
+}
 GIVEN = {COMPILE: "output", REGRESSION: "incoming"}
 
 
@@ -59,6 +66,8 @@ def _losses(call: Call, output: Term) -> Iterator[tuple[str, tuple[str, bool], T
         one = TFLEARN.get(name)
     elif call.symbol.name.startswith(OBJECTIVES):
         one = TFLEARN.get(name)
+    elif call.symbol.name in TENSORLAYER:
+        one = TENSORLAYER[call.symbol.name]
     else:
         one = _of_function(call.symbol.name, call.term.args.get("from_logits"))
     if one is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from tfce_migrate import files
 from tfce_migrate.evaluate import Frame, imported
@@ -27,8 +28,8 @@ class Project:
         self._lines = 0
         self._nesting = 0
 
-    def find(self, module: str, level: int, path: str) -> str | None:
-        """The file or folder of a module as imported from path; None if it is no neighbour."""
+    def find(self, module: str, level: int, path: str, also: Sequence[str] = ()) -> str | None:
+        """The file or folder of a module as imported from path, or from one of the folders; None if no neighbour."""
         folder = os.path.dirname(path)
         for _ in range(level - 1):
             folder = os.path.join(folder, os.pardir)
@@ -37,6 +38,8 @@ class Project:
             starts = [folder] if level else _starts(folder, module.partition(".")[0])
             self._found[key] = next((hit for start in starts if (hit := _inside(start, module)) is not None), None)
         found = self._found[key]
+        if found is None and not level:
+            found = next((hit for start in also if (hit := _inside(start, module)) is not None), None)
         return None if found == os.path.normpath(path) else found
 
     def child(self, package: str, name: str) -> str | None:

@@ -105,6 +105,12 @@ class Source:
         return {found.line: found for found in _suppressions(self.text)}
 
 
+def way(made: Site) -> tuple[Site, ...]:
+    """The site of a call, and that of the call of the function around it where it was reached by one."""
+    call = made.call if isinstance(made, CalledSite) else None
+    return (made, call) if call is not None else (made,)
+
+
 def line_starts(text: str) -> tuple[int, ...]:
     """The character offset of each line's start; \\r\\n, \\r and \\n end a line, nothing else does."""
     return (0, *(match.end() for match in _LINE_END.finditer(text)))

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from tfce_migrate.evaluate import classes, functions, keras, library, values
-from tfce_migrate.evaluate.frame import Walk
-from tfce_migrate.source import Site
+from tfce_migrate.evaluate.frame import Arg, Call, Frame, Walk
+from tfce_migrate.source import Site, way
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import NONE, Term, either
 
@@ -38,7 +38,9 @@ def call_term(
         return either(list(zip(guards, results, strict=True)), made)
     apply = partial(call_term, walk)
     known = library.layer_call(callee, args, keywords, made, apply) or keras.called(callee, args, made, apply)
-    if known is None and callee.op == "attr" and callee.value == "compile":
+    if known is None and callee.op == "attr" and callee.value in ("get", "pop") and callee.args["of"].op == "dict":
+        known = _taken(callee.args["of"], args)
+    elif known is None and callee.op == "attr" and callee.value == "compile":
         known = keras.compiled(walk, callee.args["of"], args, keywords, made, apply)
     if known is None and callee.op == "const" and len(args) == 1:
         known = library.named_activation(callee.value, args[0], made, apply)
@@ -46,6 +48,58 @@ def call_term(
         return known
     named = {"callee": callee, **{str(index): term for index, term in enumerate(args)}, **keywords}
     return Term("call", named, made=made, open=any(term.open for term in named.values()))
+
+
+def _taken(base: Term, args: Sequence[Term]) -> Term | None:
+    """`d.get(key, default)`; None where the key is not written out."""
+    if not args or args[0].op != "const":
+        return None
+    return base.args.get(repr(args[0].value), args[1] if len(args) > 1 else Term("unknown"))
+
+
+def is_spread(star: str, term: Term) -> bool:
+    """Whether the arguments that `*term` or `**term` stands for are known."""
+    return term.op in ("tuple", "list") if star == "*" else term.op == "dict"
+
+
+def deferred(
+    callee: Term, args: Sequence[Term], keywords: Mapping[str, Term], stars: Mapping[str, Term], made: Site | None
+) -> Term:
+    """The term of a call with starred parameters: what it gives is worked out when a caller fills them."""
+    named = {"callee": callee, **{str(index): term for index, term in enumerate(args)}, **keywords, **stars}
+    return Term("call", named, made=made, open=True)
+
+
+def resumed(walk: Walk, named: dict[str, Term], made: Site | None, at: Site | None) -> Term:
+    """The term of a call whose callee and arguments stand under their names, starred ones too.
+
+    at is where the function is called in which it stands. A loss is noted: what was called was not known before.
+    """
+    callee = named.pop("callee")
+    stars = {star: named.pop(star) for star in ("*", "**") if star in named}
+    args = [named.pop(key) for key in [key for key in named if key.isdigit()]]
+    hidden: dict[str, Term] = {star: one for star, one in stars.items() if not is_spread(star, one) and one.open}
+    if "*" in stars and is_spread("*", stars["*"]):
+        args += stars["*"].args.values()
+    if "**" in stars and is_spread("**", stars["**"]):
+        named.update({key[1:-1]: term for key, term in stars["**"].args.items()})
+    if hidden:
+        return deferred(callee, args, named, hidden, made)
+    result = call_term(walk, callee, args, named, made)
+    if callee.op == "symbol" and made is not None and at is not None:
+        _note_loss(walk, callee.value, args, named, result, made, at)
+    return result
+
+
+def _note_loss(
+    walk: Walk, raw: str, args: list[Term], named: dict[str, Term], result: Term, made: Site, at: Site
+) -> None:
+    symbol = resolve(raw)
+    if symbol.fact is None or not symbol.fact.takes:
+        return
+    given = [Arg(None, "", term, made) for term in args]
+    given += [Arg(name, "", term, made) for name, term in named.items()]
+    walk.calls.append(Call(symbol, raw, made, made, tuple(given), result, Frame(walk, None), {}, way(at)))
 
 
 def _symbol(

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from functools import partial
 
-from tfce_migrate.evaluate import calling, functions, keras, library, substitute
+from tfce_migrate.evaluate import calling, functions, imports, keras, library, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Function
 from tfce_migrate.evaluate.targets import place_of
 from tfce_migrate.source import site_of
@@ -27,10 +27,18 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
         return known
     if isinstance(node.func, ast.Attribute) and node.func.attr == "add" and args:
         _add_layer(node.func, callee, args[0].term, frame)
-    positional, keywords = _spread(args)
+    positional, keywords, hidden = _spread(args)
     if callee.op == "symbol" and callee.value == "builtins.super":
         return _super(frame)
-    result = calling.call_term(frame.walk, callee, positional, keywords, where)
+    if callee.op == "symbol":
+        keywords = {**_by_scope(callee.value, frame), **keywords} if frame.scopes else keywords
+        imports.extend_path(callee.value, positional, frame.walk)
+    if hidden:
+        result = calling.deferred(callee, positional, keywords, hidden, where)
+    else:
+        result = calling.call_term(frame.walk, callee, positional, keywords, where)
+    if result.op == "call" and callee.open:
+        frame.walk.waiting.append(result)
     _note_call(callee, node, args, result, frame)
     _note_object(callee, node, args, result, frame)
     _leave_writes(node, callee, positional, keywords, frame)
@@ -47,25 +55,32 @@ def _argument(node: ast.expr, keyword: ast.keyword | None, frame: Frame, evaluat
     return Arg(name, star, evaluate(node, frame), site_of(frame.walk.path, node))
 
 
-def _spread(args: list[Arg]) -> tuple[list[Term], dict[str, Term]]:
-    """Positional and keyword terms; a starred argument counts where its elements are known."""
+def _spread(args: list[Arg]) -> tuple[list[Term], dict[str, Term], dict[str, Term]]:
+    """Positional and keyword terms, and the starred ones that only a caller knows; what nobody knows is left out."""
     positional: list[Term] = []
     keywords: dict[str, Term] = {}
+    hidden: dict[str, Term] = {}
     known = True
     for arg in args:
-        if arg.star == "*":
-            if arg.term.op in ("tuple", "list") and known:
-                positional.extend(arg.term.args.values())
-            else:
-                known = False
+        if arg.star and not calling.is_spread(arg.star, arg.term):
+            known = known and arg.star == "**"
+            if arg.term.open:
+                hidden[arg.star] = arg.term
+        elif arg.star == "*":
+            positional.extend(arg.term.args.values() if known else ())
         elif arg.star == "**":
-            if arg.term.op == "dict":
-                keywords.update({key[1:-1]: term for key, term in arg.term.args.items()})
+            keywords.update({key[1:-1]: term for key, term in arg.term.args.items()})
         elif arg.keyword is not None:
             keywords[arg.keyword] = arg.term
         elif known:
             positional.append(arg.term)
-    return positional, keywords
+    return positional, keywords, hidden
+
+
+def _by_scope(raw: str, frame: Frame) -> dict[str, Term]:
+    """The arguments that the arg_scopes around give to calls of a symbol, the innermost one's over the others'."""
+    name = resolve(raw).name
+    return {key: term for names, given in frame.scopes if name in names for key, term in given.items()}
 
 
 def _note_call(callee: Term, node: ast.Call, args: list[Arg], result: Term, frame: Frame) -> None:
@@ -108,8 +123,9 @@ def _known_method(node: ast.Call, callee: Term, args: list[Arg], frame: Frame) -
     if not isinstance(node.func, ast.Attribute) or callee.op != "attr":
         return None
     base, name = callee.args["of"], str(callee.value)
-    if base.op == "dict" and name == "get" and args and args[0].term.op == "const":
-        return base.args.get(repr(args[0].term.value), args[1].term if len(args) > 1 else Term("unknown"))
+    if base.op == "dict" and name == "update" and place_of(node.func.value) is not None:
+        frame.bind(place_of(node.func.value) or "", _updated(base, args))
+        return None
     if base.op == "dict" and name in ("values", "keys", "items"):
         return Term("items", {"each": Term("unknown")})
     target = place_of(node.func.value)
@@ -121,6 +137,19 @@ def _known_method(node: ast.Call, callee: Term, args: list[Arg], frame: Frame) -
     elif name in ("extend", "insert", "pop", "remove", "reverse", "sort"):
         frame.bind(target, Term("items", {"each": Term("unknown")}))
     return None
+
+
+def _updated(base: Term, args: list[Arg]) -> Term:
+    """A dict after update: with dicts and keywords that are known, or with anything."""
+    merged = dict(base.args)
+    for arg in args:
+        if arg.keyword is not None:
+            merged[repr(arg.keyword)] = arg.term
+        elif arg.term.op == "dict":
+            merged.update(arg.term.args)
+        else:
+            return Term("unknown", made=base.made)
+    return Term("dict", merged, made=base.made, open=any(term.open for term in merged.values()))
 
 
 def _add_layer(func: ast.Attribute, callee: Term, layer: Term, frame: Frame) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -84,8 +84,8 @@ class Reference:
 class Neighbours(Protocol):
     """What an import from a neighbouring file means; project.py answers."""
 
-    def find(self, module: str, level: int, path: str) -> str | None:
-        """The file or folder of a module as imported from path; None if it is no neighbour."""
+    def find(self, module: str, level: int, path: str, also: Sequence[str] = ()) -> str | None:
+        """The file or folder of a module as imported from path, or from one of the folders; None if no neighbour."""
 
     def child(self, package: str, name: str) -> str | None:
         """The file or folder of a module inside a package's."""
@@ -107,6 +107,7 @@ class Summary:
     returns: Term
     writes: dict[str, Term] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    waiting: list[Term] = field(default_factory=list)  # calls of a parameter, or of what hangs on one
     closed: list[Call] = field(default_factory=list)  # watched calls that depend on no parameter
     owner: ClassInfo | None = None
     reads: dict[tuple[int, str], tuple[Frame, Term]] = field(default_factory=dict)
@@ -171,6 +172,7 @@ class Frame:
     alive: bool = True
     guards: Guard = ()
     returns: list[tuple[Guard, Term]] = field(default_factory=list)
+    scopes: tuple[tuple[frozenset[str], Mapping[str, Term]], ...] = ()  # what arg_scope gives to calls of which symbols
     globals: set[str] = field(default_factory=set)
     free: dict[str, Term] = field(default_factory=dict)
     writes: dict[str, Term] = field(default_factory=dict)
@@ -248,9 +250,11 @@ class Walk:
     depth: int = 0
     evaluated: dict[tuple[str, int], int] = field(default_factory=dict)
     nested: int = 0
+    waiting: list[Term] = field(default_factory=list)  # calls of what only a caller knows
     spent: int = 0  # terms rebuilt for calls so far
 
     borrowed: list[tuple[Function, int]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)  # folders that the code puts on the path of imports
     stars: int = 0  # star imports of modules that may be neighbours
     imports: list[tuple[str, int]] = field(default_factory=list)  # modules that may be neighbours, with their dots
 

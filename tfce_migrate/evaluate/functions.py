@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tfce_migrate.evaluate import relevance, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary, Walk
-from tfce_migrate.source import Site
+from tfce_migrate.source import Site, way
 from tfce_migrate.terms import UNKNOWN, Kind, Term, either
 
 LIMIT_DEPTH = 40  # functions evaluated inside one another
@@ -16,6 +16,7 @@ LIMIT_TIMES = 3  # evaluations of one body: anew when a name around it was bound
 LIMIT_NESTED = 12  # calls worked out inside the working out of another
 LIMIT_VIA = 4  # calls of the user's own functions between a value and the loss
 LIMIT_NOTED = 50_000  # calls noted in one file
+CALLABLE = ("symbol", "function", "bound", "partial", "instance")
 LIMIT_CALLS = 60  # calls that a function hands on to its callers
 
 
@@ -60,7 +61,7 @@ def _evaluate(function: Function, owner: ClassInfo | None) -> Summary:
         frame.env[names[0]] = Term("self", value=owner)
     if owner is not None and names and function.role == "class":
         frame.env[names[0]] = Term("class", value=owner)
-    first = len(walk.calls)
+    first, waited = len(walk.calls), len(walk.waiting)
     walk.active.append((function, owner, frame))
     walk.depth += 1
     try:
@@ -74,6 +75,7 @@ def _evaluate(function: Function, owner: ClassInfo | None) -> Summary:
     summary.writes = {place: frame.env.get(place, term) for place, term in frame.writes.items()}
     watched = [call for call in walk.calls[first:] if _is_watched(call)]
     summary.calls = [call for call in watched if call.term.open][:LIMIT_CALLS]
+    summary.waiting = walk.waiting[waited:][:LIMIT_CALLS]
     summary.closed = [call for call in watched if not call.term.open][:LIMIT_CALLS]
     return summary
 
@@ -157,6 +159,9 @@ def _constructed(instance: Term) -> dict[tuple[str, str], Term]:
 
 
 def _hand_on(walk: Walk, summary: Summary, change: substitute.Substitution, made: Site) -> None:
+    for term in summary.waiting:
+        if change.of(term.args["callee"]).op in CALLABLE:
+            change.of(term)
     for inner in summary.calls:
         if len(inner.via) >= LIMIT_VIA or made in inner.via or len(walk.calls) > LIMIT_NOTED:
             continue
@@ -165,13 +170,18 @@ def _hand_on(walk: Walk, summary: Summary, change: substitute.Substitution, made
         term = change.of(inner.term)
         if term is inner.term:
             continue
-        args = tuple(_substituted(arg, change) for arg in inner.args)
-        walk.calls.append(replace(inner, term=term, args=args, via=(*inner.via, made)))
+        args = tuple(given for arg in inner.args for given in _substituted(arg, change))
+        walk.calls.append(replace(inner, term=term, args=args, via=(*inner.via, *way(made))))
 
 
-def _substituted(arg: Arg, change: substitute.Substitution) -> Arg:
+def _substituted(arg: Arg, change: substitute.Substitution) -> list[Arg]:
+    """An argument as a caller fills it; a starred one is those that the caller gives in its place."""
     term = change.of(arg.term)
-    return arg if term is arg.term else Arg(arg.keyword, arg.star, term, arg.site)
+    if arg.star == "*" and term.op in ("tuple", "list"):
+        return [Arg(None, "", one, arg.site) for one in term.args.values()]
+    if arg.star == "**" and term.op == "dict":
+        return [Arg(name[1:-1], "", one, arg.site) for name, one in term.args.items()]
+    return [arg if term is arg.term else Arg(arg.keyword, arg.star, term, arg.site)]
 
 
 def inherit(walk: Walk, function: Function, owner: ClassInfo, made: Site) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
+from collections.abc import Sequence
 
-from tfce_migrate.evaluate.frame import Frame, Reference
+from tfce_migrate.evaluate.frame import Frame, Reference, Walk
 from tfce_migrate.source import Site
 from tfce_migrate.symbols import exported, is_library, root_of
 from tfce_migrate.terms import Term
@@ -31,7 +33,43 @@ def _module(name: str, frame: Frame) -> Term:
 
 def _find(module: str, level: int, frame: Frame) -> str | None:
     walk = frame.walk
-    return walk.neighbours.find(module, level, walk.path) if walk.neighbours is not None else None
+    return walk.neighbours.find(module, level, walk.path, walk.paths) if walk.neighbours is not None else None
+
+
+def extend_path(raw: str, args: Sequence[Term], walk: Walk) -> None:
+    """Note the folder of `sys.path.append(folder)` and `sys.path.insert(0, folder)`, where it can be told."""
+    if raw in ("sys.path.append", "sys.path.insert") and args:
+        folder = _folder(args[-1], walk.path)
+        if folder is not None:
+            walk.paths.append(folder)
+
+
+def _folder(term: Term, path: str) -> str | None:
+    """The path that a term spells, from the current folder; what is relative may be meant from the file's folder."""
+    if term.op == "const" and isinstance(term.value, str):
+        return term.value if os.path.isabs(term.value) else os.path.join(os.path.dirname(path), term.value)
+    if term.op == "free" and term.value == "__file__":
+        return path
+    if term.op == "symbol":
+        return os.pardir if term.value == "os.pardir" else None
+    args = list(term.args.values())
+    if term.op in ("os.path.abspath", "os.path.realpath", "os.path.normpath", "builtins.str") and args:
+        return _folder(args[0], path)
+    if term.op == "os.path.dirname" and args:
+        inner = _folder(args[0], path)
+        return os.path.dirname(inner) if inner is not None else None
+    if term.op == "os.getcwd":
+        return os.curdir
+    if term.op == "os.path.join" and args:
+        parts = [_folder(args[0], path), *(_part(arg) for arg in args[1:])]
+        return os.path.join(*[part for part in parts if part is not None]) if None not in parts else None
+    return None
+
+
+def _part(term: Term) -> str | None:
+    if term.op == "symbol" and term.value in ("os.pardir", "os.path.pardir"):
+        return os.pardir
+    return term.value if term.op == "const" and isinstance(term.value, str) else None
 
 
 def names(node: ast.ImportFrom, frame: Frame) -> None:

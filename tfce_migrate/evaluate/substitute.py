@@ -62,9 +62,7 @@ def _rebuilt(change: Substitution, term: Term, args: dict[str, Term], value: obj
         guards = value if isinstance(value, tuple) and value else ((),) * len(args)
         return either(list(zip(guards, args.values(), strict=True)), made)
     if term.op == "call":
-        callee = args.pop("callee")
-        positional = [args.pop(key) for key in [key for key in args if key.isdigit()]]
-        return calling.call_term(walk, callee, positional, args, made)
+        return calling.resumed(walk, args, made, change.at)
     if term.op == keras.COMPILE:
         apply = partial(calling.call_term, walk)
         again = keras.compiled(walk, args["model"], [], {"loss": args["loss"]}, made, apply)

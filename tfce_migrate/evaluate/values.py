@@ -16,8 +16,11 @@ def attribute(walk: Walk, base: Term, name: str, made: Site | None) -> Term:
         found = _of_module(walk, base, name)
         if found is not None:
             return found
-    if name in ("output", "outputs") and base.op in keras.MODELS:
-        return base.args["output"]
+    if name in ("output", "outputs"):
+        if base.op in keras.MODELS:
+            return base.args["output"]
+        if base.value == "activation":  # a layer object of tensorlayer, known by what it gives
+            return base
     if base.op == "either":
         parts = [(guards, attribute(walk, option, name, made)) for guards, option in _guarded(base)]
         return either(parts, made)

@@ -100,6 +100,8 @@ def _note_object(callee: Term, node: ast.Call, args: list[Arg], result: Term, fr
 
     The object stands among the arguments as "self".
     """
+    if callee.op == "symbol":
+        return
     where, func = site_of(frame.walk.path, node), site_of(frame.walk.path, node.func)
     for option, done in zip(options(callee), options(result), strict=False):
         inner = library.what_it_does(option)

@@ -16,6 +16,7 @@ LIMIT_TIMES = 3  # evaluations of one body: anew when a name around it was bound
 LIMIT_NESTED = 12  # calls worked out inside the working out of another
 LIMIT_VIA = 4  # calls of the user's own functions between a value and the loss
 LIMIT_NOTED = 50_000  # calls noted in one file
+HANDED = ("symbol", "function", "bound", "partial", "instance", "dict", "self", "either")
 CALLABLE = ("symbol", "function", "bound", "partial", "instance")
 LIMIT_CALLS = 60  # calls that a function hands on to its callers
 
@@ -159,7 +160,8 @@ def _constructed(instance: Term) -> dict[tuple[str, str], Term]:
 
 
 def _hand_on(walk: Walk, summary: Summary, change: substitute.Substitution, made: Site) -> None:
-    for term in summary.waiting:
+    handed = summary.waiting and any(term.op in HANDED for term in change.mapping.values())
+    for term in summary.waiting if handed else ():
         if change.of(term.args["callee"]).op in CALLABLE:
             change.of(term)
     for inner in summary.calls:

@@ -22,6 +22,8 @@ def find(calls: Calls) -> Iterator[Match]:
         if positive.by_softmax or negative.by_softmax:
             if binary.labels is not None:
                 yield Match(binary.total.made, "tf.log", SOFTMAX, because, severity="error")
+        elif binary.is_said_elsewhere(calls):
+            continue
         elif positive.by_sigmoid and negative.by_sigmoid:
             change, why_not = fused_sigmoid(binary, calls) if binary.labels is not None else log_sigmoids(binary, calls)
             yield Match(binary.total.made, "tf.log", PLAIN, because, change, why_not)

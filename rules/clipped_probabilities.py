@@ -20,6 +20,8 @@ def find(calls: Calls) -> Iterator[Match]:
         known = binary.positive.by_sigmoid and binary.negative.by_sigmoid
         if not guard or binary.total.made is None or not (known or binary.labels is not None):
             continue
+        if binary.is_said_elsewhere(calls):
+            continue
         change, why_not = fused_sigmoid(binary, calls) if binary.labels is not None else log_sigmoids(binary, calls)
         message, steps = _message(binary.positive, guard), _steps(binary.positive)
         yield Match(binary.total.made, "tf.log", message, steps, change, why_not)

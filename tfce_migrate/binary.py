@@ -21,6 +21,11 @@ class Binary:
     labels: Term | None
     negated: bool
 
+    def is_said_elsewhere(self, calls: Calls) -> bool:
+        """Whether it stands in a neighbour's function, where it is found without knowing who calls it."""
+        made = self.total.made
+        return self.labels is not None and made is not None and made.path != calls.source.path
+
 
 def binaries(calls: Calls) -> Iterator[Binary]:
     """Every binary cross entropy of the file's statements."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tfce_migrate.evaluate import relevance, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary, Walk
 from tfce_migrate.source import Site, way
-from tfce_migrate.terms import UNKNOWN, Kind, Term, either
+from tfce_migrate.terms import UNKNOWN, Kind, Term, either, options
 
 LIMIT_DEPTH = 40  # functions evaluated inside one another
 LIMIT_TIMES = 3  # evaluations of one body: anew when a name around it was bound to something else
@@ -73,12 +73,18 @@ def _evaluate(function: Function, owner: ClassInfo | None) -> Summary:
     summary.returns = either(frame.returns) if frame.returns else UNKNOWN
     if function.opaque:
         summary.returns = UNKNOWN
-    summary.writes = {place: frame.env.get(place, term) for place, term in frame.writes.items()}
+    summary.writes = {place: _left(frame.env.get(place, term)) for place, term in frame.writes.items()}
     watched = [call for call in walk.calls[first:] if _is_watched(call)]
     summary.calls = [call for call in watched if call.term.open][:LIMIT_CALLS]
     summary.waiting = walk.waiting[waited:][:LIMIT_CALLS]
     summary.closed = [call for call in watched if not call.term.open][:LIMIT_CALLS]
     return summary
+
+
+def _left(term: Term) -> Term:
+    """What is left in an attribute: not what a loop may have found there before its first round."""
+    kept = [option for option in options(term) if option.op != "unknown" or option.value != "before"]
+    return either([((), option) for option in kept]) if kept and term.op == "either" else term
 
 
 def _is_watched(call: Call) -> bool:

@@ -133,7 +133,7 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
     for place in assigned(node.body):
         held = before.get(place)
         forgotten = _emptied(held) if held is not None else None
-        frame.bind(place, forgotten or Term("unknown", made=site_of(frame.walk.path, node)))
+        frame.bind(place, forgotten or Term("unknown", value="before", made=site_of(frame.walk.path, node)))
     run(node.body, frame)
     frame.alive = True
     after = frame.env

@@ -27,7 +27,10 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("terms", ("tfce_migrate.terms", "tfce_migrate.symbols")),
     ("evaluate", ("tfce_migrate.evaluate",)),
     ("neighbours", ("tfce_migrate.project",)),
-    ("questions of terms", ("tfce_migrate.trace", "tfce_migrate.shapes", "tfce_migrate.era", "tfce_migrate.asking")),
+    (
+        "questions of terms",
+        tuple(f"tfce_migrate.{name}" for name in ("trace", "shapes", "extent", "era", "asking")),
+    ),
     ("pages", ("tfce_migrate.page",)),
     ("check", ("tfce_migrate.rule", "tfce_migrate.check")),
     (

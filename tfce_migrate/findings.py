@@ -29,15 +29,23 @@ WHY_OVERLAP = "it overlaps another edit"
 
 
 def outcome(
-    source: Source, done: Sequence[Pass], settings: Settings, write: bool, neighbours: Neighbours | None = None
+    source: Source,
+    done: Sequence[Pass],
+    settings: Settings,
+    write: bool,
+    neighbours: Neighbours | None = None,
+    written: Pieces | None = None,
 ) -> Outcome:
-    """The Outcome of looking at a text once (check) or until still (migrate)."""
-    pieces = [Pieces.whole(source.text)]
+    """The Outcome of looking at a text once (check) or until still (migrate).
+
+    written says that the first pass saw the source's text in another form, and how that was made of it.
+    """
+    pieces = [written or Pieces.whole(source.text)]
     for one in done:
         pieces.append(pieces[-1].applied(one.applied))
     sightings = _sightings(done, pieces)
     last = len(done) - 1
-    findings = _unused(done[0], settings)
+    findings = _unused(_Places(done[0].source, pieces[0], source, neighbours), done[0], settings)
     for seen in sightings.values():
         gone = write and seen[-1][0] != last
         number, planned = next(((n, p) for n, p in seen if gone and _is_applied(p, done[n])), seen[-1])
@@ -158,6 +166,11 @@ class _Places:
         start, end = self.source.span(site)
         return self.first.position(self.pieces.origin(start)[0]), self.first.position(self.pieces.origin(end)[1])
 
+    def first_of(self, place: Position) -> tuple[Position, Position]:
+        """The first and last place in the text before any edit that a place of the pass may stand for."""
+        low, high = self.pieces.origin(self.source.starts[place.line - 1] + place.column - 1)
+        return self.first.position(low), self.first.position(high)
+
 
 def _finding(seen: Planned, planned: Planned, places: _Places, fix: Fix | None) -> Finding:
     rule, match = seen.found.rule, seen.found.match
@@ -203,21 +216,21 @@ def _names(finding: Finding, name: str, source: Source) -> bool:
     return any(word.search(source.between(edit.start, edit.end)) for edit in finding.fix.edits)
 
 
-def _unused(first: Pass, settings: Settings) -> list[Finding]:
+def _unused(places: _Places, first: Pass, settings: Settings) -> list[Finding]:
     rules = selected(settings)
     rule = next((rule for rule in rules if rule.code == "TFC903"), None)
     if rule is None:
         return []
     asked = {rule.code for rule in rules}
     comments = [c for c in first.checked.unused if {r.code for r in load_rules() if silences(c, r)} <= asked]
-    return [_unused_suppression(rule, comment, first.source) for comment in comments]
+    return [_unused_suppression(rule, comment, places) for comment in comments]
 
 
-def _unused_suppression(rule: Rule, comment: Suppression, source: Source) -> Finding:
+def _unused_suppression(rule: Rule, comment: Suppression, places: _Places) -> Finding:
     names = ", ".join(comment.names) or "anything"
     message = f"this comment silences {names}, but nothing is found here"
-    start, end = comment.start, comment.end
-    return Finding(rule.code, rule.name, rule.severity, rule.safety, message, source.path, "", start, end)
+    start, end = places.first_of(comment.start)[0], places.first_of(comment.end)[1]
+    return Finding(rule.code, rule.name, rule.severity, rule.safety, message, places.source.path, "", start, end)
 
 
 def unreadable(text: str, path: str, error: ParseError, settings: Settings) -> Outcome:
@@ -226,10 +239,15 @@ def unreadable(text: str, path: str, error: ParseError, settings: Settings) -> O
     problem = Problem(path, "parse", f"not Python 3: {error.message}", error.line)
     findings: tuple[Finding, ...] = ()
     rule = next((rule for rule in selected(settings) if rule.code == "TFC901"), None)
-    if rule is not None and (PYTHON2.search(text) or error.message.startswith(PYTHON2_MESSAGES)):
+    if rule is not None and looks_like_python2(text, error):
         where = Position(line, 1)
         message = f"Python 2 source ({error.message}); convert it first, nothing in it was analysed"
         findings = (
             Finding(rule.code, rule.name, rule.severity, Safety.MANUAL, message, path, "", where, Position(line, 2)),
         )
     return Outcome(path, text, text, findings, (problem,))
+
+
+def looks_like_python2(text: str, error: ParseError) -> bool:
+    """Whether a text that is not Python 3 has a sign of Python 2."""
+    return PYTHON2.search(text) is not None or error.message.startswith(PYTHON2_MESSAGES)

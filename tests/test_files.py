@@ -265,3 +265,47 @@ def test_refuses_a_read_only_file(tmp_path: Path) -> None:
     (tmp_path / "a.py").chmod(0o444)
     with pytest.raises(files.WriteError, match="read-only"):
         writing.write_atomically(str(tmp_path / "a.py"), b"new")
+
+
+@posix
+def test_a_link_out_of_the_folder_is_left_out_unless_it_is_given(tmp_path: Path) -> None:
+    make(tmp_path, "outside.py", "tree/a.py", "tree/sub/b.py")
+    (tmp_path / "tree/out.py").symlink_to(tmp_path / "outside.py")
+    (tmp_path / "tree/in.py").symlink_to("sub/b.py")
+    assert found(tmp_path, "tree") == ["tree/a.py", "tree/sub/b.py"]
+    left_out = files.find_files([str(tmp_path / "tree")]).left_out
+    assert left_out == ((str(tmp_path / "tree/out.py"), files.OUTSIDE),)
+    assert found(tmp_path, "tree/out.py") == ["tree/out.py"]
+    assert files.find_files([str(tmp_path)]).left_out == ()
+
+
+def test_force_exclude_holds_for_what_is_given(tmp_path: Path) -> None:
+    make(tmp_path, "a.py", "old/b.py", "build/c.py", "sub/old/d.py")
+
+    def forced(*names: str) -> list[str]:
+        paths = [str(tmp_path / name) for name in names]
+        given_files = files.find_files(paths, ("/old/", "d.py"), str(tmp_path), force_exclude=True).files
+        return [Path(name).relative_to(tmp_path).as_posix() for name in given_files]
+
+    assert forced("a.py", "old/b.py", "build/c.py", "sub/old/d.py") == ["a.py"]
+    assert forced("old", "build", "sub") == []
+    assert found(tmp_path, "old/b.py", "build/c.py", exclude=("/old/",)) == ["build/c.py", "old/b.py"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "paths"),
+    [(b"", []), (b"a.py\nb c.py\r\n\n", ["a.py", "b c.py"]), (b"a\nb.py\0c.py\0", ["a\nb.py", "c.py"]),
+     (b"caf\xe9.py", [os.fsdecode(b"caf\xe9.py")])],
+)  # fmt: skip
+def test_lists_of_paths(raw: bytes, paths: list[str]) -> None:
+    assert files.listed_paths(raw) == paths
+
+
+@posix
+def test_submodules_are_folders_like_others(tmp_path: Path) -> None:
+    make(tmp_path, ".git/HEAD", "a.py", "module/b.py", "module/gen.py")
+    (tmp_path / "module/.git").write_text("gitdir: ../.git/modules/module\n")
+    (tmp_path / "module/.gitignore").write_text("gen.py\n")
+    (tmp_path / ".gitignore").write_text("b.py\n!module/b.py\n")
+    assert found(tmp_path) == ["a.py", "module/b.py"]
+    assert found(tmp_path, "module") == ["module/b.py"]

@@ -93,12 +93,7 @@ _SHARED: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
     _choice("--python2", "python2", Python2, "What to do with Python 2 files; convert writes only in migrate. [check]"),
     click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out, in .gitignore syntax."),
     _switch("force-exclude", "Leave excluded files out even where they are given by name."),
-    click.option(
-        "--files-from",
-        default=None,
-        metavar="FILE",
-        help="Look at the paths in FILE, too, a line each or with NUL between.",
-    ),
+    click.option("--files-from", default=None, metavar="FILE", help="Look at the paths that FILE (or -) lists, too."),
     click.option(
         "--jobs", type=click.IntRange(0), default=None, metavar="N", help="Workers; 0 is one a core. [0]"
     ),
@@ -268,13 +263,14 @@ def _paths(options: _Given) -> tuple[tuple[str, ...], bytes | None]:
 
 
 def _listed_paths(name: str) -> list[str]:
-    """The paths that a file or standard input, the name -, lists: NUL between them, or a line each."""
+    """The paths that a file or standard input, the name -, lists."""
+    from tfce_migrate.files import listed_paths
+
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except (OSError, ValueError) as error:
         raise SettingsError(f"--files-from {name}: {getattr(error, 'strerror', None) or error}") from error
-    parts = raw.split(b"\0") if b"\0" in raw else [line.removesuffix(b"\r") for line in raw.split(b"\n")]
-    return [os.fsdecode(part) for part in parts if part]
+    return listed_paths(raw)
 
 
 def _settings(paths: tuple[str, ...], options: _Given, given: _Given) -> Settings:

@@ -44,6 +44,9 @@ _FIRST_TWO_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?[^\r\n]*")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
+OUTSIDE = "a link to a file that is not in this folder, left out; given by name it is looked at"
+
+
 class UnreadableError(Exception):
     """A file whose text cannot be had; line and column count from 1 where the place is known."""
 
@@ -58,10 +61,11 @@ class WriteError(Exception):
 
 
 class Found(NamedTuple):
-    """The files to look at, sorted and each once, and the paths that cannot be looked at, with the reason."""
+    """The files to look at, sorted and each once, the paths that cannot be looked at, and those that are not."""
 
     files: tuple[str, ...]
     unreachable: tuple[tuple[str, str], ...]
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,12 @@ def shown_path(path: str) -> str:
     return relative.replace(os.sep, "/")
 
 
+def listed_paths(raw: bytes) -> list[str]:
+    """The paths of a list: a line each, or with NUL between them, as `git ls-files -z` writes it."""
+    parts = raw.split(b"\0") if b"\0" in raw else [line.removesuffix(b"\r") for line in raw.split(b"\n")]
+    return [os.fsdecode(part) for part in parts if part]
+
+
 def find_files(
     given: Sequence[str], exclude: Sequence[str] = (), exclude_root: str = "", force_exclude: bool = False
 ) -> Found:
@@ -107,17 +117,24 @@ def find_files(
     """
     found: dict[str, str] = {}
     unreachable: dict[str, str] = {}
+    outside: list[str] = []
     for path in given:
         if force_exclude and _excluded(path, exclude, exclude_root):
             continue
         if os.path.isdir(path):
+            root = os.path.join(os.path.realpath(path), "")
             for file in _walk_given(path, exclude, exclude_root, unreachable):
-                found.setdefault(os.path.realpath(file), file)
+                target = os.path.realpath(file)
+                if not target.startswith(root):
+                    outside.append(file)
+                elif target not in found or os.path.islink(found[target]):
+                    found[target] = file
         elif os.path.exists(path):
             found.setdefault(os.path.realpath(path), path)
         else:
             unreachable[path] = "no such file or folder"
-    return Found(tuple(sorted(found.values(), key=shown_path)), tuple(unreachable.items()))
+    left_out = tuple((link, OUTSIDE) for link in outside if os.path.realpath(link) not in found)
+    return Found(tuple(sorted(found.values(), key=shown_path)), tuple(unreachable.items()), left_out)
 
 
 def _excluded(path: str, exclude: Sequence[str], exclude_root: str) -> bool:

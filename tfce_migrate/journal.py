@@ -16,6 +16,7 @@ from tfce_migrate import writing
 from tfce_migrate.files import WriteError, shown_path
 
 KEPT = 10  # runs of a folder that can be undone
+Entry = dict[str, Any]
 _GIVEN_UP = 3600  # seconds after which a journal that is not complete will not be
 _NAME, _BYTES, _UNDER_WAY = "journal.json", "before", "under-way"
 
@@ -50,29 +51,46 @@ def kept(root: str, planned: Sequence[Planned]) -> Iterator[str]:
     """
     tag = f"{time.time_ns():020d}-{os.getpid()}"
     folder = os.path.join(_home(root), tag)
-    with _begun(folder, root, planned) as marker:
+    try:
+        os.makedirs(folder, mode=0o700)
+    except OSError as error:
+        raise _impossible(error) from error
+    with _marked(folder) as marker:
+        _begin(folder, root, planned)
         yield tag
         with suppress(OSError):
             os.unlink(marker)
 
 
 @contextmanager
-def _begun(folder: str, root: str, planned: Sequence[Planned]) -> Iterator[str]:
-    """A journal that is complete on the disk, and the file that says, locked, that its run is under way."""
+def _marked(folder: str) -> Iterator[str]:
+    """The file that says, as long as it is locked, that something is under way."""
     path = os.path.join(folder, _UNDER_WAY)
-    try:
-        os.makedirs(folder, mode=0o700)
-        marker = open(path, "wb")  # noqa: SIM115
+    with open(path, "wb") as marker:
         writing.lock(marker.fileno())
+        yield path
+
+
+def _begin(folder: str, root: str, planned: Sequence[Planned]) -> None:
+    """Have the journal complete on the disk."""
+    try:
         _tidy(root)
         _write(folder, root, planned)
     except (OSError, WriteError) as error:
         shutil.rmtree(folder, ignore_errors=True)
-        why = getattr(error, "strerror", None) or error
-        message = f"no journal for undo can be kept in {_state()} ({why}); --no-journal goes without"
-        raise WriteError(message) from error
-    with marker:
-        yield path
+        raise _impossible(error) from error
+
+
+def _impossible(error: OSError | WriteError) -> WriteError:
+    why = getattr(error, "strerror", None) or error
+    return WriteError(f"no journal for undo can be kept in {_state()} ({why}); --no-journal goes without")
+
+
+def _forget(folder: str) -> None:
+    """Remove a journal; first what makes it one, so that no half of it is left where this is cut short."""
+    with suppress(OSError):
+        os.unlink(os.path.join(folder, _NAME))
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def undo(root: str) -> Undone | None:
@@ -90,40 +108,38 @@ def undo(root: str) -> Undone | None:
     if _is_under_way(folder):
         raise WriteError("a run that writes files of this folder is still under way")
     _clear_up(folder)
-    restored, edited, failed = [], [], []
-    left: list[dict[str, Any]] = []
-    for entry, before in _entries(folder):
-        path = os.path.join(root, entry["path"])
-        shown = shown_path(path)
-        try:
-            why = _restore(path, before, entry)
-        except WriteError as error:
-            failed.append((shown, str(error)))
-            left.append(entry)
-            continue
-        if why:
-            edited.append((shown, why))
-            left.append(entry)
-        elif why is None:
-            restored.append(shown)
-    if left:
-        writing.write_atomically(os.path.join(folder, _NAME), _dumped(left))
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-    return Undone(tuple(restored), tuple(edited), tuple(failed), len(runs) > 1 and not left)
+    with _marked(folder) as marker:
+        done = [(entry, *_restored(root, folder, entry, before)) for entry, before in _entries(folder)]
+        left = [entry for entry, _, state, _ in done if state in ("edited", "failed")]
+        if left:
+            writing.write_atomically(os.path.join(folder, _NAME), _dumped(left))
+            os.unlink(marker)
+        else:
+            _forget(folder)
+
+    def those(wanted: str) -> tuple[tuple[str, str], ...]:
+        return tuple((shown, why) for _, shown, state, why in done if state == wanted)
+
+    restored = tuple(shown for shown, _ in those("restored"))
+    return Undone(restored, those("edited"), those("failed"), len(runs) > 1 and not left)
 
 
-def _restore(path: str, before: bytes, entry: dict[str, Any]) -> str | None:
-    """Why a file stays as it is; nothing if it was put back, and an empty reason if the run had not come to it."""
+def _restored(root: str, folder: str, entry: Entry, before: bytes) -> tuple[str, str, str]:
+    """The name of a file, what became of it, and why."""
+    path = os.path.join(root, entry["path"])
+    shown = shown_path(path)
     found = writing.current(path)
     if found is None:
-        return "it is gone or cannot be read"
+        return shown, "edited", "it is gone or cannot be read"
     if found == before:
-        return ""
+        return shown, "untouched", ""
     if _hash(found) != entry["after"]:
-        return "it was edited since"
-    writing.write_atomically(path, before, expected=found)
-    return None
+        return shown, "edited", "it was edited since"
+    try:
+        writing.write_atomically(path, before, expected=found, tag=os.path.basename(folder))
+    except WriteError as error:
+        return shown, "failed", str(error)
+    return shown, "restored", ""
 
 
 def _state() -> str:
@@ -161,7 +177,7 @@ def _tidy(root: str) -> None:
             _clear_up(folder)
     for folder in runs[:-KEPT]:
         if not _is_under_way(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+            _forget(folder)
 
 
 def _is_under_way(folder: str) -> bool:
@@ -202,15 +218,17 @@ def _write(folder: str, root: str, planned: Sequence[Planned]) -> None:
             at += len(plan.before)
         file.flush()
         os.fsync(file.fileno())
-    writing.write_atomically(os.path.join(os.path.dirname(folder), "folder"), os.fsencode(real))
+    where = os.path.join(os.path.dirname(folder), "folder")
+    if not os.path.exists(where):
+        writing.write_atomically(where, os.fsencode(real))
     writing.write_atomically(os.path.join(folder, _NAME), _dumped(entries))
 
 
-def _dumped(entries: Sequence[dict[str, Any]]) -> bytes:
+def _dumped(entries: Sequence[Entry]) -> bytes:
     return json.dumps({"version": 1, "files": entries}, indent=1).encode("ascii")
 
 
-def _entries(folder: str) -> list[tuple[dict[str, Any], bytes]]:
+def _entries(folder: str) -> list[tuple[Entry, bytes]]:
     """Each file of a run with what it held."""
     try:
         with open(os.path.join(folder, _NAME), "rb") as file:

@@ -51,6 +51,7 @@ def run(
     found = files.find_files(given, settings.exclude, settings.exclude_root, settings.force_exclude)
     jobs = [Job(file, files.shown_path(file), settings, action) for file in found.files]
     outcomes = [_unreachable(path, message) for path, message in found.unreachable]
+    outcomes += [Outcome(files.shown_path(path), notes=(message,)) for path, message in found.left_out]
     for done, outcome in enumerate(_all(jobs, _workers(settings.jobs, len(jobs))), 1):
         outcomes.append(outcome)
         if progress:

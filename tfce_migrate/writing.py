@@ -182,17 +182,6 @@ def _replace(target: str, data: bytes, before: os.stat_result | None, expected: 
         with suppress(OSError):
             os.unlink(temporary)
         raise
-    sync_folder(folder)
-
-
-def sync_folder(folder: str) -> None:
-    """Have the names in a folder on the disk, where the system can."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _take_over(temporary: str, target: str, before: os.stat_result | None) -> None:

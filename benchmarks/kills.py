@@ -1,4 +1,4 @@
-"""A number of kills comes in; runs over a tree of files are killed at random moments; the number of harmed files goes out.
+"""A number of kills comes in; runs over a tree are killed at random moments; the number of harmed files goes out.
 
 Each process is a fork of this one, so that the moments fall into the writing and not into the start of Python.
 Where what was judged of the files is given, the forks do as `migrate` does from there on; undo is killed as well.
@@ -127,11 +127,11 @@ def main() -> int:
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--no-fsync", action="store_true", help="do not wait for the disk, which says nothing about kills and takes long"
+        "--no-fsync", action="store_true", help="do not wait for the disk, which takes long and matters to no kill"
     )
     options = parser.parse_args()
     if options.no_fsync:
-        os.fsync = lambda descriptor: None
+        os.fsync = lambda fd: None
     random.seed(options.seed)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_STATE_HOME"] = os.path.join(folder, "state")

@@ -11,7 +11,7 @@ from tfce_migrate.edits.span import Span
 from tfce_migrate.notebook import Cell, CellEdit, NotebookError, Placed, magic, read
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, TextEdit
 from tfce_migrate.python2.report import of_steps
-from tfce_migrate.python2.steps import applied, place_of
+from tfce_migrate.python2.steps import place_of
 from tfce_migrate.python2.writing import NotWrittenError, Written, written
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import line_starts
@@ -112,7 +112,7 @@ class _Way:
         starts = line_starts(new.text)
         spans = [Span(_offset(starts, edit.start), _offset(starts, edit.end), edit.text) for edit in edits]
         apart = all(one.end <= other.start for one, other in pairwise(spans))
-        return _Way(line_starts(text), starts, new.pieces, applied(new.pieces, spans) if apart else None)
+        return _Way(line_starts(text), starts, new.pieces, new.pieces.applied(spans) if apart else None)
 
     def place(self, place: Position, last: bool = False) -> Position:
         return place_of(self.first, self.pieces.origin(_offset(self.starts, place))[last])

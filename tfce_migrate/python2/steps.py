@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -65,27 +64,6 @@ def _in_lines(before: str, after: str) -> Iterator[Span]:
     for kind, low, high, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind != "equal":
             yield Span(offsets[low], offsets[high], "".join(new[first:last]))
-
-
-def applied(pieces: Pieces, spans: Sequence[Span]) -> Pieces:
-    """The pieces after sorted, disjoint spans were replaced, in one sweep: there may be thousands."""
-    done: list[Piece] = []
-    rest = deque(pieces.pieces)
-    position = shift = 0
-    for span in spans:
-        start, end = span.start + shift, span.end + shift
-        while rest and position + rest[0].length() < start:
-            done.append(rest.popleft())
-            position += done[-1].length()
-        window: list[Piece] = []
-        size = 0
-        while rest and position + size <= end:
-            window.append(rest.popleft())
-            size += window[-1].length()
-        here = Pieces(tuple(window)).applied([Span(start - position, end - position, span.text)])
-        rest.extendleft(reversed(here.pieces))
-        shift += len(span.text) - (span.end - span.start)
-    return Pieces((*done, *rest))
 
 
 def steps(fixer: str, spans: Sequence[Span], pieces: Pieces, first: str) -> Iterator[Step]:

@@ -14,7 +14,7 @@ from typing import Any
 from tfce_migrate.edits.pieces import Piece, Pieces
 from tfce_migrate.edits.span import Span
 from tfce_migrate.python2.library import ABREAST, DEPTH, is_tame, is_too_long, made, parsed
-from tfce_migrate.python2.steps import Step, applied, differences, steps
+from tfce_migrate.python2.steps import Step, differences, steps
 from tfce_migrate.source import ParseError, line_starts, parse
 
 # The library's fixers but those that are a matter of taste, each with what must occur for it to have work.
@@ -95,7 +95,7 @@ def _divided(node: ast.AST) -> list[ast.expr]:
 
 def _written(plain: str, even: list[Span], path: str, on_disk: bool) -> Written:
     first = plain if plain.endswith("\n") else plain + "\n"
-    pieces = applied(Pieces.whole(first), even)
+    pieces = Pieces.whole(first).applied(even)
     found = list(steps(INDENTATION, even, pieces, first))
     text = _text(pieces, first)
     tree = _tree(text)
@@ -104,7 +104,7 @@ def _written(plain: str, even: list[Span], path: str, on_disk: bool) -> Written:
             continue
         after = _fixed(fixer, tree, path)
         spans = differences(text, after)
-        pieces = applied(pieces, spans)
+        pieces = pieces.applied(spans)
         found += steps(fixer, spans, pieces, first)
         text = after
     if first != plain:

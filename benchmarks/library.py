@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -73,6 +74,7 @@ def main() -> int:
     parser.add_argument("tree", type=Path)
     options = parser.parse_args()
     paths = [path for path in sorted(options.tree.rglob("*.py")) if "site-packages" not in path.parts]
+    gc.set_threshold(500_000, 100, 1000)  # as a run has it
     counts: collections.Counter[str] = collections.Counter()
     for path in paths:
         for seen in look(path):

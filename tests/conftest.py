@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,11 @@ settings.register_profile(
 settings.register_profile("dev", settings.get_profile("ci"), derandomize=False)
 settings.register_profile("long", settings.get_profile("dev"), max_examples=3000)
 settings.load_profile(os.environ.get("TFCE_HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+
+# The journals of the runs that tests make are none of the user's.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="tfce-state-")
+atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

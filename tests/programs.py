@@ -298,8 +298,12 @@ def indented(lines: list[str]) -> list[str]:
 @st.composite
 def programs(draw: Draw) -> str:
     """A program as text; it is Python, but need not run."""
-    grammar = Grammar(draw)
-    imports, tf = IMPORTS[grammar.number(len(IMPORTS))]
+    return program(Grammar(draw), IMPORTS)
+
+
+def program(grammar: Grammar, all_imports: Sequence[tuple[str, str]]) -> str:
+    """A program that a grammar makes."""
+    imports, tf = all_imports[grammar.number(len(all_imports))]
     data = [
         f"x = {tf}placeholder({tf}float32, [None, 4])",
         f"y = {tf}placeholder({tf}float32, [None, 3])",

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tfce_migrate import files
+from tfce_migrate import files, writing
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX links and modes")
 
@@ -192,8 +192,8 @@ def test_refuses_a_character_that_the_encoding_lacks() -> None:
 
 def test_writes_and_leaves_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes(b"old")
-    files.write_atomically(str(tmp_path / "a.py"), b"new\r\n", expected=b"old")
-    files.write_atomically(str(tmp_path / "b.py"), b"fresh")
+    writing.write_atomically(str(tmp_path / "a.py"), b"new\r\n", expected=b"old")
+    writing.write_atomically(str(tmp_path / "b.py"), b"fresh")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
         "a.py": b"new\r\n",
         "b.py": b"fresh",
@@ -203,9 +203,9 @@ def test_writes_and_leaves_nothing_else(tmp_path: Path) -> None:
 def test_refuses_to_write_over_what_it_did_not_read(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes(b"someone else's")
     with pytest.raises(files.WriteError, match="changed since"):
-        files.write_atomically(str(tmp_path / "a.py"), b"new", expected=b"old")
+        writing.write_atomically(str(tmp_path / "a.py"), b"new", expected=b"old")
     with pytest.raises(files.WriteError, match="changed since"):
-        files.write_atomically(str(tmp_path / "deleted.py"), b"new", expected=b"old")
+        writing.write_atomically(str(tmp_path / "deleted.py"), b"new", expected=b"old")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.py", b"someone else's")]
 
 
@@ -217,7 +217,7 @@ def test_keeps_the_old_content_when_replacing_fails(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(os, "replace", no_space)
     with pytest.raises(files.WriteError, match="No space left"):
-        files.write_atomically(str(tmp_path / "a.py"), b"new")
+        writing.write_atomically(str(tmp_path / "a.py"), b"new")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.py", b"old")]
 
 
@@ -227,10 +227,10 @@ def test_a_pipe_is_written_into_and_never_replaced(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        files.write_report(str(pipe), b"report")
+        writing.write_report(str(pipe), b"report")
         assert os.read(reader, 100) == b"report"
         with pytest.raises(files.WriteError, match="no regular file"):
-            files.write_atomically(str(pipe), b"new")
+            writing.write_atomically(str(pipe), b"new")
     finally:
         os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
@@ -238,11 +238,11 @@ def test_a_pipe_is_written_into_and_never_replaced(tmp_path: Path) -> None:
 
 
 def test_a_report_replaces_an_older_one(tmp_path: Path) -> None:
-    files.write_report(str(tmp_path / "report"), b"old")
-    files.write_report(str(tmp_path / "report"), b"new")
+    writing.write_report(str(tmp_path / "report"), b"old")
+    writing.write_report(str(tmp_path / "report"), b"new")
     assert (tmp_path / "report").read_bytes() == b"new"
     with pytest.raises(files.WriteError, match="cannot write"):
-        files.write_report(str(tmp_path), b"new")
+        writing.write_report(str(tmp_path), b"new")
 
 
 @posix
@@ -252,7 +252,7 @@ def test_keeps_mode_and_link(tmp_path: Path) -> None:
     target.write_bytes(b"old")
     target.chmod(0o750)
     (tmp_path / "link.py").symlink_to("real/a.py")
-    files.write_atomically(str(tmp_path / "link.py"), b"new", expected=b"old")
+    writing.write_atomically(str(tmp_path / "link.py"), b"new", expected=b"old")
     assert (tmp_path / "link.py").is_symlink()
     assert target.read_bytes() == b"new"
     assert stat.S_IMODE(target.stat().st_mode) == 0o750
@@ -264,4 +264,48 @@ def test_refuses_a_read_only_file(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes(b"old")
     (tmp_path / "a.py").chmod(0o444)
     with pytest.raises(files.WriteError, match="read-only"):
-        files.write_atomically(str(tmp_path / "a.py"), b"new")
+        writing.write_atomically(str(tmp_path / "a.py"), b"new")
+
+
+@posix
+def test_a_link_out_of_the_folder_is_left_out_unless_it_is_given(tmp_path: Path) -> None:
+    make(tmp_path, "outside.py", "tree/a.py", "tree/sub/b.py")
+    (tmp_path / "tree/out.py").symlink_to(tmp_path / "outside.py")
+    (tmp_path / "tree/in.py").symlink_to("sub/b.py")
+    assert found(tmp_path, "tree") == ["tree/a.py", "tree/sub/b.py"]
+    left_out = files.find_files([str(tmp_path / "tree")]).left_out
+    assert left_out == ((str(tmp_path / "tree/out.py"), files.OUTSIDE),)
+    assert found(tmp_path, "tree/out.py") == ["tree/out.py"]
+    assert files.find_files([str(tmp_path)]).left_out == ()
+
+
+def test_force_exclude_holds_for_what_is_given(tmp_path: Path) -> None:
+    make(tmp_path, "a.py", "old/b.py", "build/c.py", "sub/old/d.py")
+
+    def forced(*names: str) -> list[str]:
+        paths = [str(tmp_path / name) for name in names]
+        given_files = files.find_files(paths, ("/old/", "d.py"), str(tmp_path), force_exclude=True).files
+        return [Path(name).relative_to(tmp_path).as_posix() for name in given_files]
+
+    assert forced("a.py", "old/b.py", "build/c.py", "sub/old/d.py") == ["a.py"]
+    assert forced("old", "build", "sub") == []
+    assert found(tmp_path, "old/b.py", "build/c.py", exclude=("/old/",)) == ["build/c.py", "old/b.py"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "paths"),
+    [(b"", []), (b"a.py\nb c.py\r\n\n", ["a.py", "b c.py"]), (b"a\nb.py\0c.py\0", ["a\nb.py", "c.py"]),
+     (b"caf\xe9.py", [os.fsdecode(b"caf\xe9.py")])],
+)  # fmt: skip
+def test_lists_of_paths(raw: bytes, paths: list[str]) -> None:
+    assert files.listed_paths(raw) == paths
+
+
+@posix
+def test_submodules_are_folders_like_others(tmp_path: Path) -> None:
+    make(tmp_path, ".git/HEAD", "a.py", "module/b.py", "module/gen.py")
+    (tmp_path / "module/.git").write_text("gitdir: ../.git/modules/module\n")
+    (tmp_path / "module/.gitignore").write_text("gen.py\n")
+    (tmp_path / ".gitignore").write_text("b.py\n!module/b.py\n")
+    assert found(tmp_path) == ["a.py", "module/b.py"]
+    assert found(tmp_path, "module") == ["module/b.py"]

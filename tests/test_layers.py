@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("data", ("tfce_migrate.outcome", "tfce_migrate.settings", "tfce_migrate.version")),
     ("settings file", ("tfce_migrate.settings_file",)),
-    ("files", ("tfce_migrate.files",)),
+    ("files", ("tfce_migrate.files", "tfce_migrate.writing", "tfce_migrate.journal")),
     ("source", ("tfce_migrate.source",)),
     ("notebook", ("tfce_migrate.notebook",)),
     ("terms", ("tfce_migrate.terms", "tfce_migrate.symbols")),
@@ -60,7 +60,7 @@ ONLY_IN = {
     "fissix": ("tfce_migrate.python2",),
 }
 MAY_PRINT = ("tfce_migrate.cli", "tfce_migrate.proof")
-MAY_WRITE = ("tfce_migrate.files", "tfce_migrate.proof")
+MAY_WRITE = ("tfce_migrate.writing", "tfce_migrate.journal", "tfce_migrate.proof")
 
 MOST_LINES = 350
 MOST_LINES_OF_A_FUNCTION = 40

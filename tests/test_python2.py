@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tfce_migrate import Settings, check_source, migrate_source, python2
 from tfce_migrate.outcome import Finding, Outcome, Position
-from tfce_migrate.python2 import Converted, convert
+from tfce_migrate.python2 import Converted, convert, library
 from tfce_migrate.run import run
 
 WHY_NOT = "the file is Python 2; convert it first"
@@ -204,8 +204,9 @@ def test_what_is_neither_stays_a_problem(text: str) -> None:
 
 def test_too_long_a_text_is_not_tried() -> None:
     text = "print 1\n"
-    assert convert(text + "#" * (python2.LIMIT - len(text))) is not None
-    assert convert(text + "#" * python2.LIMIT) is None
+    assert convert(text + "#" + "a" * (library.LIMIT - len(text) - 1)) is not None
+    assert convert(text + "#" + "a" * library.LIMIT) is None
+    assert convert(text + "#" * library.WORDS) is None
 
 
 def test_a_fixer_that_moves_statements_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ def test_json_is_as_the_contract_says() -> None:
             keras="legacy",
         )
     )
-    assert list(document) == ["version", "tool", "target", "summary", "findings", "problems"]
+    assert list(document) == ["version", "tool", "target", "summary", "findings", "problems", "notes"]
     assert document["version"] == 1
     assert document["tool"] == {"name": "tfce-migrate", "version": "1.2.3"}
     assert document["target"] == {"api": "compat.v1", "tf": "2.16", "keras": "legacy"}

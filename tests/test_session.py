@@ -160,3 +160,57 @@ def test_a_broken_baseline_is_bad_usage(capsys: Captured) -> None:
     assert (
         capsys.readouterr().err == "tfce-migrate: baseline known.json: this is no baseline of tfce-migrate\n"
     )
+
+
+# lists of files
+
+
+def test_files_from_a_file_and_from_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    for name in ("a.py", "b.py", "c d.py", "e.py"):
+        write(name, "tf.gone(x)\n")
+    Path("list").write_bytes(b"b.py\nc d.py\n")
+
+    def paths(*arguments: str) -> list[str]:
+        main(["check", "--output-format", "jsonl", "-q", *arguments])
+        return [json.loads(line)["path"] for line in capsys.readouterr().out.splitlines()]
+
+    assert paths("--files-from", "list") == ["b.py", "c d.py"]
+    assert paths("a.py", "--files-from", "list") == ["a.py", "b.py", "c d.py"]
+    type_in(monkeypatch, b"e.py\0a.py\0")
+    assert paths("--files-from", "-") == ["a.py", "e.py"]
+    type_in(monkeypatch, b"")
+    assert paths("--files-from", "-") == []
+
+
+def test_a_list_that_cannot_be_read_is_one_line(capsys: Captured) -> None:
+    assert main(["check", "--files-from", "gone"]) == 2
+    assert capsys.readouterr().err == "tfce-migrate: --files-from gone: No such file or directory\n"
+    assert main(["check", "-", "--files-from", "gone"]) == 2
+    assert "exclude each other" in capsys.readouterr().err
+
+
+def test_force_exclude_from_the_settings_file() -> None:
+    write("old/a.py", "tf.gone(x)\n")
+    Path("pyproject.toml").write_text("[tool.tfce-migrate]\nexclude = ['old']\n")
+    assert main(["check", "old/a.py"]) == 1
+    assert main(["check", "--force-exclude", "old/a.py"]) == 0
+    Path("pyproject.toml").write_text("[tool.tfce-migrate]\nexclude = ['old']\nforce-exclude = true\n")
+    assert main(["check", "old/a.py"]) == 0
+    assert main(["check", "--no-force-exclude", "old/a.py"]) == 1
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [b"[tool.tfce-migrate\n", b"\xff", b"a = 1" + b"0" * 5000, b"a = " + b"[" * 100_000, b"[tool]\ntfce-migrate = 1\n",
+     b"tool = []\n", b"[tool.tfce-migrate]\nselect = 'x'\n", b"\0"],
+)  # fmt: skip
+def test_a_malformed_settings_file_is_one_line(toml: bytes, capsys: Captured) -> None:
+    write("a.py", "tf.log(x)\n")
+    Path("pyproject.toml").write_bytes(toml)
+    assert main(["migrate"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("tfce-migrate: ")
+    assert "pyproject.toml" in said.err
+    assert said.err.count("\n") == 1
+    assert len(said.err) < 500

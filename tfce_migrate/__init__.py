@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tfce_migrate.outcome import Outcome, Problem
 from tfce_migrate.settings import Settings
 
 if TYPE_CHECKING:
+    from tfce_migrate.edits.pieces import Pieces
     from tfce_migrate.evaluate import Neighbours
-    from tfce_migrate.source import ParseError
+    from tfce_migrate.source import ParseError, Source
 
 __all__ = ["Outcome", "Settings", "check_source", "migrate_source"]
 
@@ -40,36 +42,90 @@ def _outcome(text: str, path: str, settings: Settings, neighbours: Neighbours | 
         return _of_program(text, path, settings, neighbours, write)
     from tfce_migrate import python2
     from tfce_migrate.notebook.analysis import in_cells
+    from tfce_migrate.python2 import cells
 
-    return in_cells(
-        text, path, lambda program: _of_program(program, path, settings, neighbours, write), python2.convert
-    )
+    def analyse(program: str) -> Outcome:
+        return _of_program(program, path, replace(settings, python2="check"), neighbours, write)
+
+    if settings.python2 == "skip" and cells.has_python2(text, python2.convert):
+        return Outcome(path, text, text, notes=(python2.LEFT_OUT,))
+    refused = None
+    if settings.python2 == "convert" and write and python2.rule_of(settings):
+        try:
+            new = cells.in_python3(text, python2.convert)
+        except python2.NotWrittenError as error:
+            refused = str(error)
+        else:
+            if new is not None:
+                return cells.outcome(in_cells(new.text, path, analyse), new, text, settings)
+    done = in_cells(text, path, analyse, python2.convert)
+    return done if refused is None else cells.unconverted(done, refused)
 
 
 def _of_program(text: str, path: str, settings: Settings, neighbours: Neighbours | None, write: bool) -> Outcome:
-    from tfce_migrate import findings
-    from tfce_migrate.edits import look, passes
     from tfce_migrate.source import ParseError, parse
 
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEPTH))
     try:
         source = parse(text, path) if neighbours is None else neighbours.parse(text, path)
     except ParseError as error:
-        return _python2(text, path, settings, neighbours, error)
+        return _python2(text, path, settings, neighbours, error, write)
+    return _of_source(source, source, settings, neighbours, write)
+
+
+def _of_source(
+    source: Source,
+    first: Source,
+    settings: Settings,
+    neighbours: Neighbours | None,
+    write: bool,
+    written: Pieces | None = None,
+) -> Outcome:
+    """The Outcome of a program; first is its text as it was read, which written may have made another of."""
+    from tfce_migrate import findings
+    from tfce_migrate.edits import look, passes
+
     try:
         done = passes(source, settings, neighbours) if write else [look(source, settings, neighbours)[0]]
     except RecursionError:
         message = "expressions nest too deeply to be followed; the file was left as it is"
-        return Outcome(path, text, text, problems=(Problem(path, "rule", message),))
-    return findings.outcome(source, done, settings, write, neighbours)
+        return Outcome(first.path, first.text, first.text, problems=(Problem(first.path, "rule", message),))
+    return findings.outcome(first, done, settings, write, neighbours, written)
 
 
-def _python2(text: str, path: str, settings: Settings, neighbours: Neighbours | None, error: ParseError) -> Outcome:
+def _python2(
+    text: str, path: str, settings: Settings, neighbours: Neighbours | None, error: ParseError, write: bool
+) -> Outcome:
     """The Outcome of a text that is not Python 3: what is found in it as Python 2, or the problem that it is not."""
     from tfce_migrate import findings, python2
 
+    refused = None
+    if write and settings.python2 == "convert" and python2.rule_of(settings):
+        try:
+            return _converted(text, path, settings, neighbours)
+        except python2.NotWrittenError as why:
+            refused = str(why)
     converted = python2.convert(text)
+    if settings.python2 == "skip" and (converted is not None or findings.looks_like_python2(text, error)):
+        return Outcome(path, text, text, notes=(python2.LEFT_OUT,))
     if converted is None:
         return findings.unreadable(text, path, error, settings)
     done = _of_program(converted.text, path, settings, neighbours, write=False)
-    return python2.outcome(done, converted, text, error, settings)
+    return python2.outcome(done, converted, text, error, settings, refused)
+
+
+def _converted(text: str, path: str, settings: Settings, neighbours: Neighbours | None) -> Outcome:
+    """The Outcome of a Python 2 text that is written as Python 3 and then migrated.
+
+    Raises:
+        NotWrittenError: it cannot be written so.
+    """
+    import ast
+
+    from tfce_migrate import python2
+    from tfce_migrate.source import Source, line_starts, parse
+
+    new = python2.written(text, path, on_disk=neighbours is not None)
+    first = Source(path, text, ast.Module([], []), line_starts(text))
+    done = _of_source(parse(new.text, path), first, settings, neighbours, True, new.pieces)
+    return python2.with_steps(done, new, settings) if done.changed else done

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar, get_args
 
 import click
 
-from tfce_migrate.settings import Era, Keras, OutputFormat, Settings, SettingsError, Target
+from tfce_migrate.settings import Era, Keras, OutputFormat, Python2, Settings, SettingsError, Target
 from tfce_migrate.version import __version__
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _print_version(context: click.Context, parameter: click.Parameter, asked: bo
 def commands(context: click.Context) -> None:
     """Take TensorFlow 1 code to TensorFlow 2 without changing what its losses compute."""
     if context.invoked_subcommand is None:
-        raise click.UsageError("say what to do: check, migrate, explain or rules (--help tells more)")
+        raise click.UsageError("say what to do: check, migrate, undo, explain or rules (--help tells more)")
 
 
 def _listed(
@@ -90,7 +90,10 @@ _SHARED: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
     click.option("--tf-version", default=None, metavar="2.N", help="The TensorFlow it shall run on. [2.21]"),
     _choice("--keras", "keras", Keras, "The Keras it shall run with. [3]"),
     _choice("--from", "from_", Era, "The TensorFlow it was written for. [auto]"),
+    _choice("--python2", "python2", Python2, "What to do with Python 2 files; convert writes only in migrate. [check]"),
     click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out, in .gitignore syntax."),
+    _switch("force-exclude", "Leave excluded files out even where they are given by name."),
+    click.option("--files-from", default=None, metavar="FILE", help="Look at the paths that FILE (or -) lists, too."),
     click.option(
         "--jobs", type=click.IntRange(0), default=None, metavar="N", help="Workers; 0 is one a core. [0]"
     ),
@@ -139,6 +142,8 @@ def check(**options: Any) -> int:
 @click.option(
     "--unsafe-fixes/--no-unsafe-fixes", "--unsafe", default=None, help="Apply edits that change results, too."
 )
+@click.option("--backup", default=None, metavar="SUFFIX", help="Keep what was there under the name and SUFFIX.")
+@_switch("journal", "Keep a journal for undo. [yes]")
 @click.option("--diff", is_flag=True, help="Print a unified diff and write nothing.")
 def migrate(**options: Any) -> int:
     """Rewrite in place what can be, and report what changed and what is left.
@@ -148,6 +153,22 @@ def migrate(**options: Any) -> int:
     error.
     """
     return _do(_request("migrate", options))
+
+
+@commands.command()
+def undo() -> int:
+    """Put back what the last migrate from this folder wrote, but for files that were edited since.
+
+    Exits with 0 if all is as it was, 1 if an edited file was left, 2 if there is nothing to undo or a file could not
+    be written.
+    """
+    from tfce_migrate.session import undo as undone
+
+    came = undone()
+    _print(came.report, sys.stdout)
+    for line in came.chatter:
+        _say(line)
+    return came.exit_code
 
 
 @commands.command()
@@ -192,6 +213,10 @@ def _request(command: Any, options: _Given) -> Request:
     _refuse_contradictions(options, given)
     paths, source = _paths(options)
     settings = _settings(paths, options, given)
+    if options["files_from"] is not None:  # an empty list is no files, not all of them
+        paths = (*paths, *_listed_paths(options["files_from"]))
+    elif not paths:
+        paths = (".",)
     diff = options.get("diff", False)
     if options["add_baseline"] and settings.baseline is None:
         raise click.UsageError("--add-baseline needs --baseline FILE")
@@ -219,6 +244,7 @@ def _refuse_contradictions(options: _Given, given: _Given) -> None:
         (options["config"] and options["isolated"], "--isolated reads no file, --config names one"),
         (given.get("quiet") and given.get("verbose"), "--quiet and --verbose contradict each other"),
         ("-" in options["paths"] and len(options["paths"]) > 1, "the path - cannot have others beside it"),
+        ("-" in options["paths"] and options["files_from"], "the path - and --files-from exclude each other"),
         (options["stdin_filename"] and "-" not in options["paths"], "--stdin-filename goes with the path -"),
     )
     for contradiction, message in contradictions:
@@ -234,6 +260,17 @@ def _paths(options: _Given) -> tuple[tuple[str, ...], bytes | None]:
         return options["paths"], None
     name = options["stdin_filename"]
     return (shown_path(name) if name else "<stdin>",), sys.stdin.buffer.read()
+
+
+def _listed_paths(name: str) -> list[str]:
+    """The paths that a file or standard input, the name -, lists."""
+    from tfce_migrate.files import listed_paths
+
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"--files-from {name}: {getattr(error, 'strerror', None) or error}") from error
+    return listed_paths(raw)
 
 
 def _settings(paths: tuple[str, ...], options: _Given, given: _Given) -> Settings:

@@ -1,11 +1,9 @@
-"""Paths come in; the Python files and notebooks among them, their decoded text, and atomically written bytes go out."""
+"""Paths come in; the Python files and notebooks among them, and their decoded text, go out."""
 
 from __future__ import annotations
 
 import os
 import re
-import stat
-import tempfile
 import tokenize
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -46,6 +44,9 @@ _FIRST_TWO_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?[^\r\n]*")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
+OUTSIDE = "a link to a file that is not in this folder, left out; given by name it is looked at"
+
+
 class UnreadableError(Exception):
     """A file whose text cannot be had; line and column count from 1 where the place is known."""
 
@@ -60,10 +61,11 @@ class WriteError(Exception):
 
 
 class Found(NamedTuple):
-    """The files to look at, sorted and each once, and the paths that cannot be looked at, with the reason."""
+    """The files to look at, sorted and each once, the paths that cannot be looked at, and those that are not."""
 
     files: tuple[str, ...]
     unreachable: tuple[tuple[str, str], ...]
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +101,49 @@ def shown_path(path: str) -> str:
     return relative.replace(os.sep, "/")
 
 
-def find_files(given: Sequence[str], exclude: Sequence[str] = (), exclude_root: str = "") -> Found:
+def listed_paths(raw: bytes) -> list[str]:
+    """The paths of a list: a line each, or with NUL between them, as `git ls-files -z` writes it."""
+    parts = raw.split(b"\0") if b"\0" in raw else [line.removesuffix(b"\r") for line in raw.split(b"\n")]
+    return [os.fsdecode(part) for part in parts if part]
+
+
+def find_files(
+    given: Sequence[str], exclude: Sequence[str] = (), exclude_root: str = "", force_exclude: bool = False
+) -> Found:
     """Find the Python files and notebooks: given files whatever their name, and *.py and *.ipynb of given folders.
 
     Folders leave out what their .gitignore files, exclude (in the same syntax, relative to exclude_root) and
-    EXCLUDED_FOLDERS name.
+    EXCLUDED_FOLDERS name. force_exclude holds exclude and EXCLUDED_FOLDERS against what is given, too.
     """
     found: dict[str, str] = {}
     unreachable: dict[str, str] = {}
+    outside: list[str] = []
     for path in given:
+        if force_exclude and _excluded(path, exclude, exclude_root):
+            continue
         if os.path.isdir(path):
+            root = os.path.join(os.path.realpath(path), "")
             for file in _walk_given(path, exclude, exclude_root, unreachable):
-                found.setdefault(os.path.realpath(file), file)
+                target = os.path.realpath(file)
+                if not target.startswith(root):
+                    outside.append(file)
+                elif target not in found or os.path.islink(found[target]):
+                    found[target] = file
         elif os.path.exists(path):
             found.setdefault(os.path.realpath(path), path)
         else:
             unreachable[path] = "no such file or folder"
-    return Found(tuple(sorted(found.values(), key=shown_path)), tuple(unreachable.items()))
+    left_out = tuple((link, OUTSIDE) for link in outside if os.path.realpath(link) not in found)
+    return Found(tuple(sorted(found.values(), key=shown_path)), tuple(unreachable.items()), left_out)
+
+
+def _excluded(path: str, exclude: Sequence[str], exclude_root: str) -> bool:
+    """Whether a path lies in a folder that holds no source, as seen from exclude_root, or a pattern leaves it out."""
+    root, full = os.path.abspath(exclude_root), os.path.abspath(path)
+    inside = full.removeprefix(os.path.join(root, "")).split(os.sep) if full.startswith(os.path.join(root, "")) else []
+    if EXCLUDED_FOLDERS & set(inside[: None if os.path.isdir(full) else -1]):
+        return True
+    return bool(inside) and _Ignored(root, _spec(exclude), None).ignores(full, os.path.isdir(full))
 
 
 def read_bytes(path: str) -> bytes:
@@ -151,36 +179,6 @@ def decode(raw: bytes) -> Decoded:
         raise UnreadableError(f"cannot decode the file: {error}") from error
 
 
-def write_atomically(path: str, data: bytes, expected: bytes | None = None) -> None:
-    """Put data in place of the file's content in one step; a link stays and its target is written.
-
-    Raises WriteError when the file cannot be written or no longer holds the bytes that are expected of it; it
-    then still holds what it held.
-    """
-    target = os.path.realpath(path)
-    try:
-        before = os.stat(target) if os.path.exists(target) else None
-        if before and not stat.S_ISREG(before.st_mode):
-            raise WriteError("this is no regular file")
-        if before and not os.access(target, os.W_OK):
-            raise WriteError("the file is read-only")
-        _replace(target, data, before, expected)
-    except OSError as error:
-        raise WriteError(f"cannot write the file: {error.strerror or error}") from error
-
-
-def write_report(path: str, data: bytes) -> None:
-    """Write a report of ours; a device or a pipe is written into, never replaced. Raises WriteError."""
-    if not os.path.exists(path) or os.path.isfile(path):
-        write_atomically(path, data)
-        return
-    try:
-        with open(path, "wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise WriteError(f"cannot write the file: {error.strerror or error}") from error
-
-
 def _encoding(raw: bytes) -> str:
     head = _FIRST_TWO_LINES.match(raw)
     lines = iter(head.group().splitlines(keepends=True) if head else ())
@@ -189,42 +187,6 @@ def _encoding(raw: bytes) -> str:
     except SyntaxError:
         raw.decode("utf-8-sig")  # where this is the trouble, its error knows the place
         raise
-
-
-def _replace(target: str, data: bytes, before: os.stat_result | None, expected: bytes | None) -> None:
-    folder, name = os.path.split(target)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".tmp", dir=folder)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _take_over_mode(temporary, before)
-        if expected is not None and _current(target) != expected:
-            raise WriteError("the file changed since it was read")
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _take_over_mode(temporary: str, before: os.stat_result | None) -> None:
-    if before is None:
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-        return
-    if hasattr(os, "chown"):
-        with suppress(OSError):
-            os.chown(temporary, before.st_uid, before.st_gid)
-    os.chmod(temporary, stat.S_IMODE(before.st_mode))
-
-
-def _current(path: str) -> bytes | None:
-    with suppress(FileNotFoundError), open(path, "rb") as file:
-        return file.read()
-    return None
 
 
 class _Ignored(NamedTuple):
@@ -284,7 +246,9 @@ def _enter(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_python(entry: os.DirEntry[str]) -> bool:
-    return entry.name.endswith((".py", ".ipynb")) and entry.is_file()
+    with suppress(OSError):  # links that lead in a circle
+        return entry.name.endswith((".py", ".ipynb")) and entry.is_file()
+    return False
 
 
 def _from_folders_above(full: str) -> _Ignored | None:

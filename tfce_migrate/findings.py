@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tfce_migrate.check import selected, silences
@@ -14,7 +15,7 @@ from tfce_migrate.evaluate import Neighbours
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Related, Safety, TextEdit
 from tfce_migrate.rule import Rule, load_rules
 from tfce_migrate.settings import Settings
-from tfce_migrate.source import ParseError, Site, Source, Suppression
+from tfce_migrate.source import ParseError, Site, Source, Suppression, TooLargeError
 
 PYTHON2 = re.compile(
     r"^\s*(print\s+[^(=\s]|exec\s+[^(=\s]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)|<>|`|\bur['\"]|\b0[0-7]+\b|\bxrange\b",
@@ -29,24 +30,37 @@ WHY_OVERLAP = "it overlaps another edit"
 
 
 def outcome(
-    source: Source, done: Sequence[Pass], settings: Settings, write: bool, neighbours: Neighbours | None = None
+    source: Source,
+    done: Sequence[Pass],
+    settings: Settings,
+    write: bool,
+    neighbours: Neighbours | None = None,
+    written: Pieces | None = None,
 ) -> Outcome:
-    """The Outcome of looking at a text once (check) or until still (migrate)."""
-    pieces = [Pieces.whole(source.text)]
+    """The Outcome of looking at a text once (check) or until still (migrate).
+
+    written says that the first pass saw the source's text in another form, and how that was made of it.
+    """
+    pieces = [written or Pieces.whole(source.text)]
     for one in done:
         pieces.append(pieces[-1].applied(one.applied))
+    changes = [_Changes(one, after) for one, after in zip(done, pieces[1:], strict=True)]
     sightings = _sightings(done, pieces)
     last = len(done) - 1
-    findings = _unused(done[0], settings)
+    findings = _unused(_Places(done[0].source, pieces[0], source, neighbours), done[0], settings)
     for seen in sightings.values():
         gone = write and seen[-1][0] != last
-        number, planned = next(((n, p) for n, p in seen if gone and _is_applied(p, done[n])), seen[-1])
+        number, planned = next(((n, p) for n, p in seen if gone and changes[n].applied(p)), seen[-1])
         one = done[number]
-        fix = _fix(planned, one, pieces[number + 1], settings, write, gone, source)
+        if gone:
+            fix: Fix | None = _applied(planned, changes[number], source)
+        else:
+            fix = _left(planned, one, pieces[number + 1], settings, write)
         first_number, first = seen[0]
         places = _Places(done[first_number].source, pieces[first_number], source, neighbours)
         findings.append(_finding(first, planned, places, fix))
-    findings = _with_tidying(findings, done, pieces, source)
+    findings = _with_tidying(findings, done, changes, source)
+    findings = _with_the_rest(findings, pieces[-1], source)
     findings.sort(key=lambda finding: (finding.start, finding.code))
     return Outcome(source.path, source.text, done[-1].source.text, tuple(findings), done[0].checked.problems)
 
@@ -58,6 +72,13 @@ Seen = list[tuple[int, Planned]]
 def _sightings(done: Sequence[Pass], pieces: Sequence[Pieces]) -> dict[Key, Seen]:
     """Each finding with the passes that saw it; one that an edit moved is known again by its code and place."""
     found: dict[Key, Seen] = {}
+    places: dict[str, list[int]] = {}  # of each code, in order
+
+    def add(key: Key, number: int, planned: Planned) -> None:
+        if key not in found:
+            insort(places.setdefault(key[0], []), key[1])
+        found.setdefault(key, []).append((number, planned))
+
     for number, one in enumerate(done):
         settled = any(earlier.stage for earlier in done[:number])
         used: set[Key] = set()
@@ -65,42 +86,86 @@ def _sightings(done: Sequence[Pass], pieces: Sequence[Pieces]) -> dict[Key, Seen
         for planned in one.planned:
             code = planned.found.rule.code
             low, high = pieces[number].origin(one.source.span(planned.found.match.at)[0])
-            known = sorted(key for key in found if key[0] == code and low <= key[1] <= high and key not in used)
-            if not known:
+            known = next((key for key in _between(places.get(code, []), low, high, code) if key not in used), None)
+            if known is None:
                 moved.append(((code, low), planned))
                 continue
-            used.add(known[0])
-            found[known[0]].append((number, planned))
+            used.add(known)
+            add(known, number, planned)
+        lost = _unseen(found, used)
         for key, planned in moved:
-            before = _before_it_moved(key, planned, found, used)
+            before = _before_it_moved(key, planned, lost) if number else None
             if before is None and settled:
                 continue  # what the last stage wrote means what it says now
             used.add(before or key)
-            found.setdefault(before or key, []).append((number, planned))
+            add(before or key, number, planned)
     return found
 
 
-def _before_it_moved(key: Key, planned: Planned, found: dict[Key, Seen], used: set[Key]) -> Key | None:
-    """The finding of the same code and symbol that this pass has not seen: its text went to a line of its own."""
-    symbol = planned.found.match.symbol
-    lost = [
-        other
-        for other, seen in found.items()
-        if other[0] == key[0] and other not in used and seen[-1][1].found.match.symbol == symbol
-    ]
-    return min(lost, key=lambda other: abs(other[1] - key[1]), default=None)
+def _between(places: Sequence[int], low: int, high: int, code: str) -> Iterator[Key]:
+    """The findings of a code from one place to another."""
+    number = bisect_left(places, low)
+    while number < len(places) and places[number] <= high:
+        yield code, places[number]
+        number += 1
 
 
-def _is_applied(planned: Planned, one: Pass) -> bool:
-    return bool(planned.plan.spans) and all(span in one.applied for span in planned.plan.spans)
+def _unseen(found: dict[Key, Seen], used: set[Key]) -> dict[tuple[str, str], list[int]]:
+    """Where the findings of each code and symbol are that a pass has not seen: their text may be on another line."""
+    lost: dict[tuple[str, str], list[int]] = {}
+    for key, seen in found.items():
+        if key not in used:
+            lost.setdefault((key[0], seen[-1][1].found.match.symbol), []).append(key[1])
+    return {about: sorted(places) for about, places in lost.items()}
 
 
-def _fix(
-    planned: Planned, one: Pass, pieces: Pieces, settings: Settings, write: bool, gone: bool, first: Source
-) -> Fix | None:
+def _before_it_moved(key: Key, planned: Planned, lost: dict[tuple[str, str], list[int]]) -> Key | None:
+    """The nearest of them of the same code and symbol, which is taken out."""
+    places = lost.get((key[0], planned.found.match.symbol), [])
+    after = bisect_left(places, key[1])
+    number = min(
+        (n for n in (after - 1, after) if 0 <= n < len(places)), key=lambda n: abs(places[n] - key[1]), default=None
+    )
+    return None if number is None else (key[0], places.pop(number))
+
+
+class _Changes:
+    """What a pass changed: where each of its spans is in the text after it, and which pieces it became part of."""
+
+    def __init__(self, one: Pass, after: Pieces) -> None:
+        self.where: dict[Span, tuple[int, int]] = {}
+        shift = 0
+        for span in one.applied:
+            self.where[span] = span.start + shift, span.start + shift + len(span.text)
+            shift += len(span.text) - (span.end - span.start)
+        changed = [(end, piece) for end, piece in zip(after.ends, after.pieces, strict=True) if piece.text is not None]
+        self._ends = [end for end, _ in changed]
+        self._pieces = [piece for _, piece in changed]
+
+    def applied(self, planned: Planned) -> bool:
+        """Whether all spans of a plan were applied."""
+        return bool(planned.plan.spans) and all(span in self.where for span in planned.plan.spans)
+
+    def touching(self, places: Iterable[tuple[int, int]], first: Source) -> tuple[TextEdit, ...]:
+        """The changed pieces at places of the text after the pass, as edits of the first one."""
+        numbers: set[int] = set()
+        for start, end in places:
+            number = bisect_left(self._ends, start)
+            while number < len(self._ends) and self._ends[number] - self._pieces[number].length() <= end:
+                numbers.add(number)
+                number += 1
+        pieces = [self._pieces[number] for number in sorted(numbers)]
+        return tuple(TextEdit(first.position(p.start), first.position(p.end), p.text or "") for p in pieces)
+
+
+def _applied(planned: Planned, changes: _Changes, first: Source) -> Fix:
+    if not changes.applied(planned):
+        return Fix(True, ())
+    return Fix(True, changes.touching([changes.where[span] for span in planned.plan.spans], first))
+
+
+def _left(planned: Planned, one: Pass, pieces: Pieces, settings: Settings, write: bool) -> Fix | None:
     spans, why = planned.plan.spans, planned.plan.why_not
-    if gone:
-        return Fix(True, _edits(planned, one, pieces, first))
     if not spans:
         return Fix(False, (), why) if why is not None else None
     if why is None and not allowed(planned, settings):
@@ -108,30 +173,6 @@ def _fix(
     elif why is None and write:
         why = WHY_OVERLAP
     return Fix(False, _plain(spans, one.source) if pieces.untouched else (), why)
-
-
-def _edits(planned: Planned, one: Pass, pieces: Pieces, first: Source) -> tuple[TextEdit, ...]:
-    """The edits as replacements in the first text: the changed pieces that this match's spans became part of."""
-    if not _is_applied(planned, one):
-        return ()
-    touched = []
-    shift = 0
-    for span in one.applied:
-        if span in planned.plan.spans:
-            touched.append((span.start + shift, span.start + shift + len(span.text)))
-        shift += len(span.text) - (span.end - span.start)
-    return _touched(pieces, touched, first)
-
-
-def _touched(pieces: Pieces, places: Sequence[tuple[int, int]], first: Source) -> tuple[TextEdit, ...]:
-    """The changed pieces at places of the current text, as edits of the first one."""
-    edits, position = [], 0
-    for piece in pieces.pieces:
-        low, high = position, position + piece.length()
-        position = high
-        if piece.text is not None and any(start <= high and low <= end for start, end in places):
-            edits.append(TextEdit(first.position(piece.start), first.position(piece.end), piece.text))
-    return tuple(edits)
 
 
 def _plain(spans: Sequence[Span], source: Source) -> tuple[TextEdit, ...]:
@@ -158,6 +199,11 @@ class _Places:
         start, end = self.source.span(site)
         return self.first.position(self.pieces.origin(start)[0]), self.first.position(self.pieces.origin(end)[1])
 
+    def first_of(self, place: Position) -> tuple[Position, Position]:
+        """The first and last place in the text before any edit that a place of the pass may stand for."""
+        low, high = self.pieces.origin(self.source.starts[place.line - 1] + place.column - 1)
+        return self.first.position(low), self.first.position(high)
+
 
 def _finding(seen: Planned, planned: Planned, places: _Places, fix: Fix | None) -> Finding:
     rule, match = seen.found.rule, seen.found.match
@@ -179,13 +225,13 @@ def _finding(seen: Planned, planned: Planned, places: _Places, fix: Fix | None) 
 
 
 def _with_tidying(
-    findings: list[Finding], done: Sequence[Pass], pieces: Sequence[Pieces], source: Source
+    findings: list[Finding], done: Sequence[Pass], changes: Sequence[_Changes], source: Source
 ) -> list[Finding]:
     """The findings; what the last pass took away as unused is part of the first fix whose text had named it."""
     for number, one in enumerate(done):
         for span, name in one.tidied:
             shift = sum(len(s.text) - (s.end - s.start) for s in one.applied if s.start < span.start)
-            edits = _touched(pieces[number + 1], [(span.start + shift, span.start + shift)], source)
+            edits = changes[number].touching([(span.start + shift, span.start + shift)], source)
             index = next((i for i, f in enumerate(findings) if _names(f, name, source)), None)
             if index is None:
                 index = next(i for i, f in enumerate(findings) if f.fixed)
@@ -193,6 +239,44 @@ def _with_tidying(
             if fix is not None:
                 findings[index] = replace(findings[index], fix=replace(fix, edits=(*fix.edits, *edits)))
     return findings
+
+
+def _with_the_rest(findings: list[Finding], last: Pieces, source: Source) -> list[Finding]:
+    """The findings; what the text has become where no fix says so, since passes went over it again, is told by one."""
+    fixed = [(finding.start, number) for number, finding in enumerate(findings) if finding.fixed]
+    told = {(edit.start, edit.end) for _, number in fixed for edit in _edits_of(findings[number])}
+    ranges = _joined(sorted(told))
+    starts = [low for low, _ in ranges]
+    fixed.sort()
+    more: dict[int, list[TextEdit]] = {}
+    for piece in last.pieces if fixed else ():
+        if piece.text is None:
+            continue
+        edit = TextEdit(source.position(piece.start), source.position(piece.end), piece.text)
+        around = bisect_right(starts, edit.start) - 1
+        if around < 0 or edit.end > ranges[around][1]:
+            near = max(0, bisect_right(fixed, (edit.end, len(findings))) - 1)
+            more.setdefault(fixed[near][1], []).append(edit)
+    for number, edits in more.items():
+        fix = findings[number].fix
+        if fix is not None:
+            findings[number] = replace(findings[number], fix=replace(fix, edits=(*fix.edits, *edits)))
+    return findings
+
+
+def _edits_of(finding: Finding) -> tuple[TextEdit, ...]:
+    return finding.fix.edits if finding.fix is not None else ()
+
+
+def _joined(ranges: Sequence[tuple[Position, Position]]) -> list[tuple[Position, Position]]:
+    """Sorted ranges, those that touch as one."""
+    joined: list[tuple[Position, Position]] = []
+    for low, high in ranges:
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        else:
+            joined.append((low, high))
+    return joined
 
 
 def _names(finding: Finding, name: str, source: Source) -> bool:
@@ -203,33 +287,40 @@ def _names(finding: Finding, name: str, source: Source) -> bool:
     return any(word.search(source.between(edit.start, edit.end)) for edit in finding.fix.edits)
 
 
-def _unused(first: Pass, settings: Settings) -> list[Finding]:
+def _unused(places: _Places, first: Pass, settings: Settings) -> list[Finding]:
     rules = selected(settings)
     rule = next((rule for rule in rules if rule.code == "TFC903"), None)
     if rule is None:
         return []
     asked = {rule.code for rule in rules}
     comments = [c for c in first.checked.unused if {r.code for r in load_rules() if silences(c, r)} <= asked]
-    return [_unused_suppression(rule, comment, first.source) for comment in comments]
+    return [_unused_suppression(rule, comment, places) for comment in comments]
 
 
-def _unused_suppression(rule: Rule, comment: Suppression, source: Source) -> Finding:
+def _unused_suppression(rule: Rule, comment: Suppression, places: _Places) -> Finding:
     names = ", ".join(comment.names) or "anything"
     message = f"this comment silences {names}, but nothing is found here"
-    start, end = comment.start, comment.end
-    return Finding(rule.code, rule.name, rule.severity, rule.safety, message, source.path, "", start, end)
+    start, end = places.first_of(comment.start)[0], places.first_of(comment.end)[1]
+    return Finding(rule.code, rule.name, rule.severity, rule.safety, message, places.source.path, "", start, end)
 
 
 def unreadable(text: str, path: str, error: ParseError, settings: Settings) -> Outcome:
     """The Outcome of a text that is not Python 3: a problem, and TFC901 where it looks like Python 2."""
     line = error.line or 1
+    if isinstance(error, TooLargeError):
+        return Outcome(path, text, text, problems=(Problem(path, "parse", error.message),))
     problem = Problem(path, "parse", f"not Python 3: {error.message}", error.line)
     findings: tuple[Finding, ...] = ()
     rule = next((rule for rule in selected(settings) if rule.code == "TFC901"), None)
-    if rule is not None and (PYTHON2.search(text) or error.message.startswith(PYTHON2_MESSAGES)):
+    if rule is not None and looks_like_python2(text, error):
         where = Position(line, 1)
         message = f"Python 2 source ({error.message}); convert it first, nothing in it was analysed"
         findings = (
             Finding(rule.code, rule.name, rule.severity, Safety.MANUAL, message, path, "", where, Position(line, 2)),
         )
     return Outcome(path, text, text, findings, (problem,))
+
+
+def looks_like_python2(text: str, error: ParseError) -> bool:
+    """Whether a text that is not Python 3 has a sign of Python 2."""
+    return PYTHON2.search(text) is not None or error.message.startswith(PYTHON2_MESSAGES)

@@ -100,7 +100,8 @@ class Outcome:
     before is the text as it was read (empty if it could not be), after the text that the edits make of it;
     the two are equal when nothing was edited. encoding turns both into the bytes of the file; a byte order mark
     makes it utf-8-sig and is no part of the texts. cells are the sources of a notebook's code cells by their number
-    among all cells; places in a notebook are places in one of them.
+    among all cells; places in a notebook are places in one of them. notes say what a person
+    should know and count as nothing.
     """
 
     path: str
@@ -110,6 +111,7 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
     encoding: str = "utf-8"
     cells: tuple[tuple[int, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:

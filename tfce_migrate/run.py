@@ -6,14 +6,14 @@ import gc
 import os
 import traceback
 import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from tfce_migrate import files
+from tfce_migrate import files, journal, writing
 from tfce_migrate.outcome import Finding, Outcome, Position, Problem, Safety
 from tfce_migrate.settings import Settings
 
@@ -48,16 +48,18 @@ def run(
     done, that of all files, and the path.
     """
     _neighbours.cache_clear()
-    found = files.find_files(given, settings.exclude, settings.exclude_root)
+    found = files.find_files(given, settings.exclude, settings.exclude_root, settings.force_exclude)
     jobs = [Job(file, files.shown_path(file), settings, action) for file in found.files]
     outcomes = [_unreachable(path, message) for path, message in found.unreachable]
+    outcomes += [Outcome(files.shown_path(path), notes=(message,)) for path, message in found.left_out]
     for done, outcome in enumerate(_all(jobs, _workers(settings.jobs, len(jobs))), 1):
         outcomes.append(outcome)
         if progress:
             progress(done, len(jobs), outcome.path)
     if action == "migrate":  # only now, so that every file was judged by its neighbours as they were
         places = {job.shown: job.file for job in jobs}
-        outcomes = [_write(places[o.path], o) if o.changed else o for o in outcomes]
+        outcomes = [_noted(places[o.path], o) if o.changed else o for o in outcomes]
+        outcomes = _written(outcomes, places, settings)
     return sorted(outcomes, key=lambda outcome: outcome.path)
 
 
@@ -99,7 +101,9 @@ def do_job(job: Job) -> Outcome:
         return _unreadable(job.shown, error, job.settings)
     if outcome.changed and files.Decoded(outcome.before, outcome.encoding).encode(outcome.before) != raw:
         outcome = _unwritten(outcome, f"the encoding {outcome.encoding} does not give the file's bytes back")
-    return outcome if outcome.findings or outcome.changed or outcome.problems else Outcome(job.shown)
+    if outcome.findings or outcome.changed or outcome.problems:
+        return outcome
+    return Outcome(job.shown, notes=outcome.notes)
 
 
 def _ask_engine(text: str, shown: str, settings: Settings, action: Action) -> Outcome:
@@ -132,13 +136,41 @@ def _crashed(shown: str, text: str, error: BaseException) -> Outcome:
     return Outcome(shown, text, text, problems=(Problem(shown, "rule", message),))
 
 
-def _write(file: str, outcome: Outcome) -> Outcome:
-    decoded = files.Decoded(outcome.before, outcome.encoding)
+def _written(outcomes: list[Outcome], places: Mapping[str, str], settings: Settings) -> list[Outcome]:
+    """Write what changed, in a run that can be undone."""
+    planned = [journal.Planned(places[o.path], *_bytes(o)) for o in outcomes if o.changed]
+    if not planned or not settings.journal:
+        return [_write(places[o.path], o, settings, "") if o.changed else o for o in outcomes]
     try:
-        files.write_atomically(file, decoded.encode(outcome.after), expected=decoded.encode(outcome.before))
+        with journal.kept(os.curdir, planned) as tag:
+            return [_write(places[o.path], o, settings, tag) if o.changed else o for o in outcomes]
+    except files.WriteError as error:
+        return [_unwritten(o, str(error)) if o.changed else o for o in outcomes]
+
+
+def _bytes(outcome: Outcome) -> tuple[bytes, bytes]:
+    decoded = files.Decoded(outcome.before, outcome.encoding)
+    return decoded.encode(outcome.before), decoded.encode(outcome.after)
+
+
+def _write(file: str, outcome: Outcome, settings: Settings, tag: str) -> Outcome:
+    before, after = _bytes(outcome)
+    try:
+        if settings.backup:
+            writing.back_up(file, settings.backup, before)
+        writing.write_atomically(file, after, expected=before, tag=tag)
     except files.WriteError as error:
         return _unwritten(outcome, str(error))
     return outcome
+
+
+def _noted(file: str, outcome: Outcome) -> Outcome:
+    """The Outcome, with a word on hard links: a file that is replaced leaves them behind."""
+    others = writing.other_names(file)
+    if not others:
+        return outcome
+    note = f"the file has {others} more hard link{'s' * (others > 1)}, which keep{'s' * (others == 1)} the old text"
+    return replace(outcome, notes=(*outcome.notes, note))
 
 
 def _unwritten(outcome: Outcome, message: str) -> Outcome:
@@ -236,7 +268,19 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _leave_interrupts() -> None:
-    """In a worker: let the parent alone answer Ctrl-C, so that a file being written is finished."""
+    """In a worker: let the parent alone answer Ctrl-C, so that a file being written is finished; end with it."""
     import signal
+    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    import multiprocessing
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

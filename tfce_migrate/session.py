@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tfce_migrate import baseline, files
+from tfce_migrate import baseline, files, journal, writing
 from tfce_migrate.outcome import Finding, Outcome
 from tfce_migrate.report import Occasion, render
+from tfce_migrate.report.excerpt import escaped
 from tfce_migrate.report.summary import plural, sentence, statistics
-from tfce_migrate.report.text import problem_line
+from tfce_migrate.report.text import note_lines, problem_line
 from tfce_migrate.run import Action, Progress, run, run_on_bytes
 from tfce_migrate.settings import Settings, SettingsError
 from tfce_migrate.version import __version__
@@ -73,6 +74,27 @@ def answer(request: Request, progress: Progress | None = None) -> Answer:
     )
 
 
+def undo() -> Answer:
+    """Take back the last run that wrote from the current folder.
+
+    Raises SettingsError when there is none, or its journal cannot be used.
+    """
+    try:
+        done = journal.undo(os.curdir)
+    except files.WriteError as error:
+        raise SettingsError(str(error)) from error
+    if done is None:
+        raise SettingsError("there is nothing to undo: no run from this folder has a journal")
+    lines = [f"{escaped(path)}: as it was" for path in done.restored]
+    lines += [f"{escaped(path)}: left as it is, {why}" for path, why in done.edited]
+    lines += [f"{escaped(path)}: not restored, {why}" for path, why in done.failed]
+    left = len(done.edited) + len(done.failed)
+    said = f"{plural(len(done.restored), 'file')} restored" + (f", {left} left" if left else "")
+    earlier = ["undo once more takes back the run before"] if done.earlier else []
+    code = 2 if done.failed else int(bool(done.edited))
+    return Answer("".join(f"{line}\n" for line in (*lines, said)), tuple(earlier), code)
+
+
 def exit_code(outcomes: Sequence[Outcome], request: Request) -> int:
     """2 with problems, 1 with findings (after migrate: left) that are more than information, else 0."""
     if any(outcome.problems for outcome in outcomes):
@@ -90,7 +112,7 @@ def _counts(finding: Finding, request: Request) -> bool:
 
 def _outcomes(request: Request, progress: Progress | None) -> list[Outcome]:
     if request.source is None:
-        return run(request.paths or (".",), request.settings, _action(request), progress)
+        return run(request.paths, request.settings, _action(request), progress)
     return [run_on_bytes(request.source, request.paths[0], request.settings, _action(request))]
 
 
@@ -124,7 +146,7 @@ def _sum(outcomes: Sequence[Outcome], settings: Settings) -> list[str]:
     if settings.output_format == "text" and not settings.output_file:
         return []
     counted = statistics(outcomes).splitlines() if settings.statistics else []
-    return [*counted, sentence(outcomes)]
+    return [*counted, *note_lines(outcomes), sentence(outcomes)]
 
 
 def _known(settings: Settings, add: bool) -> frozenset[baseline.Entry]:
@@ -146,6 +168,6 @@ def _root(settings: Settings) -> str:
 
 def _write(path: str, text: str) -> None:
     try:
-        files.write_report(path, text.encode("utf-8", "surrogateescape"))
+        writing.write_report(path, text.encode("utf-8", "surrogateescape"))
     except files.WriteError as error:
         raise SettingsError(f"{path}: {error}") from error

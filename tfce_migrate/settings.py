@@ -10,6 +10,7 @@ from typing import Literal
 Target = Literal["v2", "compat.v1", "compat.v2"]
 Keras = Literal["3", "legacy"]
 Era = Literal["auto", "0.x", "1.x"]
+Python2 = Literal["check", "convert", "skip"]
 OutputFormat = Literal["text", "json", "jsonl", "diff", "sarif", "github"]
 
 _VERSION = re.compile(r"2\.\d+(\.\d+)?")
@@ -35,8 +36,12 @@ class Settings:
     keras: Keras = "3"
     from_: Era = "auto"
     unsafe_fixes: bool = False
+    python2: Python2 = "check"
+    backup: str | None = None
+    journal: bool = True
     exclude: tuple[str, ...] = ()
     exclude_root: str = ""
+    force_exclude: bool = False
     jobs: int = 0
     output_format: OutputFormat = "text"
     output_file: str | None = None
@@ -50,6 +55,10 @@ class Settings:
         """Raise SettingsError for a value that its type allows but that means nothing."""
         if not _VERSION.fullmatch(self.tf_version):
             raise SettingsError(f"tf-version: '{self.tf_version}' is no TensorFlow 2 version such as 2.21")
+        if self.backup is not None and (not self.backup or set(self.backup) & set("/\\\0")):
+            raise SettingsError(f"backup: {self.backup!r} is no end of a file name such as .orig")
+        if self.backup is not None and self.backup.endswith((".py", ".ipynb")):
+            raise SettingsError(f"backup: files that end in {self.backup} would be migrated themselves")
         if self.jobs < 0:
             raise SettingsError(f"jobs: {self.jobs} is less than 0 (0 means one worker a core)")
 

@@ -92,7 +92,9 @@ def _table(file: Path, required: bool) -> dict[str, Any]:
         document: Any = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{file}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise SettingsError(f"{file}: it nests too deeply to be read") from error
+    except ValueError as error:  # of TOML, of UTF-8, of numbers with thousands of digits
         raise SettingsError(f"{file}: this is not TOML: {error}") from error
     for part in TABLE.split("."):
         if not isinstance(document, dict):

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from tfce_migrate.outcome import Position
 
+LIMIT_WORDS = 2_000_000  # in one text; each takes up to a kilobyte of memory
+TOO_LARGE = f"the code has more than {LIMIT_WORDS:,} words and signs, which is too much to be followed"
+_WORD = re.compile(r"\w+|[^\w\s]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SUPPRESSION = re.compile(r"#\s*(?:tfce:\s*ignore|noqa)\b(?:\s*[:\[]\s*([^\]#]*)\]?)?", re.IGNORECASE)
 
@@ -53,6 +56,10 @@ class ParseError(Exception):
         super().__init__(message)
         self.line = line
         self.message = message
+
+
+class TooLargeError(ParseError):
+    """The text has more words than can be followed in good time and memory."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,11 @@ def way(made: Site) -> tuple[Site, ...]:
     return (made, call) if call is not None else (made,)
 
 
+def is_too_large(text: str) -> bool:
+    """Whether a text has more words than can be followed in good time and memory."""
+    return len(text) > LIMIT_WORDS and any(number == LIMIT_WORDS for number, _ in enumerate(_WORD.finditer(text)))
+
+
 def line_starts(text: str) -> tuple[int, ...]:
     """The character offset of each line's start; \\r\\n, \\r and \\n end a line, nothing else does."""
     return (0, *(match.end() for match in _LINE_END.finditer(text)))
@@ -121,7 +133,10 @@ def parse(text: str, path: str) -> Source:
 
     Raises:
         ParseError: the text is not Python 3, or nests deeper than the parser goes.
+        TooLargeError: the text is so long that its tree would take gigabytes.
     """
+    if is_too_large(text):
+        raise TooLargeError(None, TOO_LARGE)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from tfce_migrate.edits.span import Span
 
@@ -21,7 +25,7 @@ class Piece:
         return self.end - self.start if self.text is None else len(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pieces:
     """The current text as pieces of the first one."""
 
@@ -37,24 +41,42 @@ class Pieces:
         """Whether this is the first text itself."""
         return all(piece.text is None for piece in self.pieces)
 
+    @cached_property
+    def ends(self) -> tuple[int, ...]:
+        """Where each piece ends in the current text."""
+        return tuple(accumulate(piece.length() for piece in self.pieces))
+
     def origin(self, offset: int) -> tuple[int, int]:
         """The first and last offset in the first text that an offset may stand for: several inside changed text."""
-        position = 0
-        for piece in self.pieces:
-            if offset < position + piece.length():
-                if piece.text is not None:
-                    return piece.start, piece.end
-                return piece.start + offset - position, piece.start + offset - position
-            position += piece.length()
+        number = bisect_right(self.ends, offset)
+        if number < len(self.pieces):
+            piece = self.pieces[number]
+            if piece.text is not None:
+                return piece.start, piece.end
+            place = piece.end - (self.ends[number] - offset)
+            return place, place
         end = self.pieces[-1].end if self.pieces else 0
         return end, end
 
     def applied(self, spans: Sequence[Span]) -> Pieces:
-        """The pieces after sorted, disjoint spans were replaced."""
-        current = self
-        for span in reversed(spans):
-            current = current._one(span)
-        return current
+        """The pieces after sorted, disjoint spans were replaced, in one sweep: there may be thousands."""
+        done: list[Piece] = []
+        rest = deque(self.pieces)
+        position = shift = 0
+        for span in spans:
+            start, end = span.start + shift, span.end + shift
+            while rest and position + rest[0].length() < start:
+                done.append(rest.popleft())
+                position += done[-1].length()
+            window: list[Piece] = []
+            size = 0
+            while rest and position + size <= end:
+                window.append(rest.popleft())
+                size += window[-1].length()
+            here = Pieces(tuple(window))._one(Span(start - position, end - position, span.text))
+            rest.extendleft(reversed(here.pieces))
+            shift += len(span.text) - (span.end - span.start)
+        return Pieces((*done, *rest))
 
     def _one(self, span: Span) -> Pieces:
         before: list[Piece] = []

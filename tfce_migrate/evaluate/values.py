@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tfce_migrate.evaluate import classes, keras
 from tfce_migrate.evaluate.frame import Walk
 from tfce_migrate.source import Site
@@ -22,8 +24,7 @@ def attribute(walk: Walk, base: Term, name: str, made: Site | None) -> Term:
         if base.value == "activation":  # a layer object of tensorlayer, known by what it gives
             return base
     if base.op == "either":
-        parts = [(guards, attribute(walk, option, name, made)) for guards, option in _guarded(base)]
-        return either(parts, made)
+        return _of_each(base, lambda option: attribute(walk, option, name, made), made)
     if base.op in ("instance", "self", "super", "class"):
         found = classes.attribute(walk, base, name, made)
         if found is not None:
@@ -45,8 +46,7 @@ def _of_module(walk: Walk, base: Term, name: str) -> Term | None:
 def element(base: Term, index: Term, made: Site | None) -> Term:
     """The term of `base[index]`; a slice of a tensor keeps the tensor's kind."""
     if base.op == "either":
-        parts = [(guards, element(option, index, made)) for guards, option in _guarded(base)]
-        return either(parts, made)
+        return _of_each(base, lambda option: element(option, index, made), made)
     if base.op == "items":
         return base.args["each"]
     if base.op in ("tuple", "list", "dict"):
@@ -73,6 +73,20 @@ def _known_element(base: Term, index: Term) -> Term | None:
         position = index.value if index.value >= 0 else len(base.args) + index.value
         return base.args.get(str(position))
     return None
+
+
+def _of_each(base: Term, ask: Callable[[Term], Term], made: Site | None) -> Term:
+    """What is asked of a term, of each of its alternatives; of those that several branches share only once."""
+    known: dict[int, Term] = {}
+
+    def of(term: Term) -> Term:
+        if term.op != "either":
+            return ask(term)
+        if id(term) not in known:
+            known[id(term)] = either([(guards, of(option)) for guards, option in _guarded(term)], made)
+        return known[id(term)]
+
+    return of(base)
 
 
 def _guarded(base: Term) -> list[tuple[tuple[tuple[Term, bool], ...], Term]]:

@@ -12,7 +12,7 @@ from tfce_migrate.notebook.marks import BORDER, IN_PYTHON2, MARK, NO_PYTHON, NOT
 from tfce_migrate.notebook.patch import CellEdit, patched
 from tfce_migrate.notebook.scan import NotebookError, Written, written_cells
 from tfce_migrate.outcome import Position
-from tfce_migrate.source import line_starts
+from tfce_migrate.source import TOO_LARGE, is_too_large, line_starts
 
 __all__ = ["Cell", "CellEdit", "Notebook", "NotebookError", "Placed", "read"]
 
@@ -151,10 +151,13 @@ def read(text: str, convert: Convert | None = None) -> Notebook:
     convert makes Python 3 of Python 2, or nothing; a cell that is read so is not edited.
 
     Raises:
-        NotebookError: the text is no notebook.
+        NotebookError: the text is no notebook, or has too much code.
     """
     program, cells, line, offset = [], [], 1, 0
-    for written in written_cells(text):
+    found = written_cells(text)
+    if is_too_large("\n".join(written.text for written in found)):
+        raise NotebookError(TOO_LARGE)
+    for written in found:
         cell = _cell(written, convert)
         border = f"{_border(cell)}\n"
         body = cell.program if cell.program.endswith(("\n", "\r")) else cell.program + "\n"

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
-from typing import Any
 
-from tfce_migrate.check import selected
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, Safety
+from tfce_migrate.python2.library import is_tame, is_too_long, made, parsed
 from tfce_migrate.python2.places import Converted, Piece, Writer, beginnings
+from tfce_migrate.python2.report import LEFT_OUT, rule_of, with_steps
 from tfce_migrate.python2.spelling import respell
+from tfce_migrate.python2.writing import NotWrittenError, written
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, line_starts, parse
 
-__all__ = ["Converted", "convert", "outcome"]
+__all__ = [
+    "LEFT_OUT", "Converted", "NotWrittenError", "convert", "outcome", "rule_of", "with_steps", "written",
+]  # fmt: skip
 
-LIMIT = 1_000_000  # characters; a longer text would be read for many seconds
-DEPTH = 1000  # levels of the tree
-ABREAST = 2000  # statements on one line; with these two the library's time grows by the square
 WHY_NOT = "the file is Python 2; convert it first"
 FIXERS = ("print", "exec", "raise", "paren")  # the library's; all else is spelled anew in place, token by token
 
@@ -29,7 +28,7 @@ _TAB = 8  # columns between two stops of the tabulator in Python 2
 
 def convert(text: str) -> Converted | None:
     """The Python 3 form of a Python 2 text; None where it is none, or too long, or would not keep its lines."""
-    if len(text) > LIMIT:
+    if is_too_long(text):
         return None
     plain = _LINE_END.sub("\n", text)
     found = _convert(plain)
@@ -40,20 +39,24 @@ def convert(text: str) -> Converted | None:
     return None if found is None else replace(found, indents=_indents(plain, even))
 
 
-def outcome(done: Outcome, converted: Converted, text: str, error: ParseError, settings: Settings) -> Outcome:
+def outcome(
+    done: Outcome, converted: Converted, text: str, error: ParseError, settings: Settings, refused: str | None = None
+) -> Outcome:
     """What was found in the converted text, as findings of the original: at its places, without edits.
 
-    error says where Python 3 gave up on the original.
+    error says where Python 3 gave up on the original; refused why it was not converted although that was asked for.
     """
     findings = [_in_original(finding, converted) for finding in done.findings]
-    rule = next((rule for rule in selected(settings) if rule.code == "TFC901"), None)
+    rule = rule_of(settings)
     if rule is not None:
         message = (
             f"Python 2 source ({error.message}); it was read as Python 2, and what is found in it is reported "
-            "without edits: convert it first, for example with 2to3 or fissix"
+            "without edits: `migrate --python2 convert` converts it first"
         )
+        fix = None if refused is None else Fix(False, (), refused)
         place = _line_of(text, error.line or 1)
-        findings.append(Finding(rule.code, rule.name, rule.severity, Safety.MANUAL, message, done.path, "", *place))
+        about = (rule.code, rule.name, rule.severity, Safety.MANUAL, message, done.path, "")
+        findings.append(Finding(*about, *place, fix=fix))
     findings.sort(key=lambda finding: (finding.start, finding.code))
     return Outcome(done.path, text, text, tuple(findings), done.problems)
 
@@ -114,9 +117,9 @@ def _is_python3(text: str) -> bool:
 
 def _written(text: str) -> Writer | None:
     """The text written as Python 3; None where a statement would leave its line."""
-    tool = _tool()
-    tree = _parsed(tool, text)
-    if not _is_tame(tree):
+    tool = made(FIXERS)
+    tree = parsed(tool, text)
+    if not is_tame(tree):
         return None
     leaves = list(tree.leaves())
     begins = [leaf.lineno for leaf in beginnings(leaves)]
@@ -128,43 +131,3 @@ def _written(text: str) -> Writer | None:
     for leaf in tree.leaves():
         writer.write(leaf)
     return writer if writer.begins == begins else None
-
-
-@cache
-def _tool() -> Any:
-    """The library's tool with our fixers. Its grammar is made anew, and not written into the user's folders."""
-    from fissix.pgen2 import driver, pgen
-
-    kept = driver.load_grammar
-    driver.load_grammar = lambda path: pgen.generate_grammar(path)
-    try:
-        from fissix.refactor import RefactoringTool
-    finally:
-        driver.load_grammar = kept
-    return RefactoringTool([f"fissix.fixes.fix_{name}" for name in FIXERS])
-
-
-def _is_tame(tree: Any) -> bool:
-    """Whether a tree is no deeper and no wider than the library can walk and change in good time."""
-    from fissix.pygram import python_symbols
-
-    level = [tree]
-    for _ in range(DEPTH):
-        if any(node.type == python_symbols.simple_stmt and len(node.children) > ABREAST for node in level):
-            return False
-        level = [child for node in level for child in node.children]
-        if not level:
-            return True
-    return False
-
-
-def _parsed(tool: Any, text: str) -> Any:
-    """The tree of a text in which print is a statement, or else a function."""
-    from fissix import pygram
-
-    try:
-        tool.driver.grammar = tool.grammar
-        return tool.driver.parse_string(text)
-    except Exception:  # what it raises is of many kinds
-        tool.driver.grammar = pygram.python_grammar_no_print_statement
-        return tool.driver.parse_string(text)

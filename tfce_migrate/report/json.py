@@ -21,5 +21,6 @@ def write(outcomes: Sequence[Outcome], occasion: Occasion) -> str:
         "summary": count(outcomes)._asdict(),
         "findings": [finding_data(finding) for outcome in outcomes for finding in outcome.findings],
         "problems": [problem_data(problem) for outcome in outcomes for problem in outcome.problems],
+        "notes": [{"path": outcome.path, "message": note} for outcome in outcomes for note in outcome.notes],
     }
     return json.dumps(document, indent=2) + "\n"

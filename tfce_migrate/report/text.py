@@ -46,7 +46,15 @@ def _paint(colour: bool) -> Paint:
     return lambda text, style: Style.parse(style).render(text)
 
 
+def note_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """What a person should know of files, one line each."""
+    for outcome in outcomes:
+        for note in outcome.notes:
+            yield f"{escaped(outcome.path)}: {escaped(note)}"
+
+
 def _closing(outcomes: Sequence[Outcome], occasion: Occasion) -> Iterator[str]:
+    yield from note_lines(outcomes)
     yield sentence(outcomes)
     offered = offer(outcomes)
     if offered:

@@ -1,0 +1,245 @@
+"""Python 2 on request: written as Python 3 together with the migration, each edit reported; or left out."""
+
+from __future__ import annotations
+
+import ast
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tfce_migrate import Settings, check_source, migrate_source, python2
+from tfce_migrate.cli import main
+from tfce_migrate.outcome import Finding, Outcome, Safety
+from tfce_migrate.python2.steps import differences
+from tfce_migrate.source import line_starts
+
+CONVERT = Settings(python2="convert", unsafe_fixes=True)
+SKIP = Settings(python2="skip")
+MODEL = """\
+import tensorflow as tf
+print "a model", 3 / n
+z = tf.layers.dense(x, 10)
+p = tf.nn.softmax(z)
+if d.has_key('a') and n <> 2:
+\tprint `tf.log(z)`,
+        print >>f, tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=p)
+for i in xrange(0777):
+    pass
+"""
+AFTER = """\
+import tensorflow as tf
+print("a model", 3 / n)
+z = tf.layers.dense(x, 10)
+p = tf.nn.softmax(z)
+if 'a' in d and n != 2:
+        print(repr(tf.math.log(z)), end=' ')
+        print(tf.nn.softmax_cross_entropy_with_logits(labels=tf.stop_gradient(y), logits=z), file=f)
+for i in range(0o777):
+    pass
+"""
+
+
+def of_fixers(outcome: Outcome) -> list[tuple[str, int]]:
+    return [(f.symbol, f.start.line) for f in outcome.findings if f.code == "TFC901" and f.fixed]
+
+
+def edited(text: str, finding: Finding) -> str:
+    """The text after the edits of one finding alone."""
+    starts = line_starts(text)
+    for edit in sorted(finding.fix.edits if finding.fix else (), key=lambda edit: edit.start, reverse=True):
+        low, high = (starts[p.line - 1] + p.column - 1 for p in (edit.start, edit.end))
+        text = text[:low] + edit.text + text[high:]
+    return text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_converts_and_migrates_in_one_go(end: str) -> None:
+    text = MODEL.replace("\n", end)
+    outcome = migrate_source(text, "a.py", CONVERT)
+    assert outcome.before == text
+    assert outcome.after == AFTER.replace("\n", end)
+    assert of_fixers(outcome) == [
+        ("print", 2), ("has_key", 5), ("ne", 5), ("indentation", 6), ("print", 6), ("repr", 6), ("print", 7),
+        ("xrange", 8), ("numliterals", 8),
+    ]  # fmt: skip
+    mistake = next(f for f in outcome.findings if f.code == "TFC201")
+    assert mistake.fixed
+    assert (mistake.start.line, mistake.start.column) == (7, 20)
+    assert migrate_source(outcome.after, "a.py", CONVERT).after == outcome.after
+
+
+def test_each_edit_of_a_fixer_stands_in_the_text_that_was_read() -> None:
+    outcome = migrate_source("d = 1\nprint d <> 2, 0777, d\n", "a.py", CONVERT)
+    by = {finding.symbol: finding for finding in outcome.findings if finding.code == "TFC901"}
+    assert edited(outcome.before, by["ne"]) == "d = 1\nprint d != 2, 0777, d\n"
+    assert edited(outcome.before, by["numliterals"]) == "d = 1\nprint d <> 2, 0o777, d\n"
+    assert edited(outcome.before, by["print"]) == "d = 1\nprint(d <> 2, 0777, d)\n"
+    assert {finding.safety for finding in by.values()} == {Safety.BEHAVIOUR}
+    assert all(finding.message.startswith("Python 2: line 2 is written") for finding in by.values())
+
+
+def test_divisions_are_left_to_a_person() -> None:
+    text = "print 1\na = b / c\nd = e / 2.0\nf /= 2\n"
+    [left] = [f for f in migrate_source(text, "a.py", CONVERT).findings if not f.fixed]
+    assert "lines 2, 4" in left.message
+    assert (left.code, left.start.line, left.severity) == ("TFC901", 2, "warning")
+    sound = "from __future__ import division\n" + text
+    assert all(f.fixed for f in migrate_source(sound, "a.py", CONVERT).findings)
+
+
+def test_tabs_in_strings_stay() -> None:
+    text = 'if a:\n\tb = """x\n\ty\n"""\n        print b\n'
+    after = migrate_source(text, "a.py", CONVERT).after
+    assert after == 'if a:\n        b = """x\n\ty\n"""\n        print(b)\n'
+
+
+def test_check_and_a_rule_that_is_not_wanted_write_nothing() -> None:
+    assert not check_source(MODEL, "a.py", CONVERT).changed
+    assert not migrate_source(MODEL, "a.py", Settings()).changed
+    assert not migrate_source(MODEL, "a.py", Settings(python2="convert", ignore=("TFC901",))).changed
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("print 'a'\nx = (\n", None),
+        ("print 1\n" + "a;" * 2001 + "a\n", "statements on a line"),
+        ("print " + "(" * 100_000 + ")" * 100_000, None),
+    ],
+)
+def test_what_cannot_be_converted_stays_and_says_why(text: str, why: str | None) -> None:
+    outcome = migrate_source(text, "a.py", CONVERT)
+    assert outcome.after == text
+    assert not outcome.findings or all(not finding.fixed for finding in outcome.findings)
+    assert outcome.problems or outcome.findings
+    if why:
+        with pytest.raises(python2.NotWrittenError, match=why):
+            python2.written(text)
+
+
+def test_reading_takes_seconds_at_most() -> None:
+    dense = "print 1\n" + "a=b+c*d[e](f,g)\n" * 62_000
+    for text in (dense, "print " + "(" * 100_000 + ")" * 100_000, "print 1\nx = [" + "1," * 400_000 + "]"):
+        started = time.perf_counter()
+        assert python2.convert(text) is None
+        assert time.perf_counter() - started < 5
+
+
+def test_skip_leaves_out_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("old.py").write_text(MODEL)
+    Path("new.py").write_text("import tensorflow as tf\nx = 1\n")
+    assert main(["migrate", "--python2", "skip"]) == 0
+    said = capsys.readouterr().out
+    assert said == "old.py: Python 2, left out (--python2 skip)\n2 files looked at: nothing found\n"
+    assert main(["check", "--python2", "skip", "--output-format", "json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["notes"] == [{"path": "old.py", "message": "Python 2, left out (--python2 skip)"}]
+    assert "left out" in printed.err
+    assert Path("old.py").read_text() == MODEL
+    Path("pyproject.toml").write_text("[tool.tfce-migrate]\npython2 = 'convert'\n")
+    assert main(["migrate", "--unsafe"]) == 1
+    assert Path("old.py").read_text() == AFTER
+    Path("pyproject.toml").write_text("[tool.tfce-migrate]\npython2 = 'ignore'\n")
+    assert main(["migrate"]) == 2
+
+
+def test_skip_does_not_hide_what_is_no_python_at_all() -> None:
+    assert migrate_source("x = (\n", "a.py", SKIP).problems
+
+
+# notebooks
+
+
+def notebook(*cells: str) -> str:
+    written = [
+        {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text.splitlines(True)}
+        for text in cells
+    ]
+    return json.dumps({"cells": written, "metadata": {}, "nbformat": 4, "nbformat_minor": 2}, indent=1)
+
+
+def sources(text: str) -> list[str]:
+    return ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
+
+
+CELLS = ("import tensorflow as tf\nz = tf.layers.dense(x, 2)", "p = tf.nn.softmax(z)\nprint `tf.log(p)`, z",
+         "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=p)\n")  # fmt: skip
+
+
+def test_cells_are_converted_where_they_are() -> None:
+    text = notebook(*CELLS)
+    outcome = migrate_source(text, "a.ipynb", CONVERT)
+    assert outcome.before == text
+    assert sources(outcome.after) == [
+        "import tensorflow as tf\nz = tf.layers.dense(x, 2)",
+        "p = tf.nn.softmax(z)\nprint(repr(tf.nn.log_softmax(z)), z)",
+        "tf.nn.softmax_cross_entropy_with_logits(labels=tf.stop_gradient(y), logits=z)\n",
+    ]
+    assert [(f.symbol, f.cell, f.start.line) for f in outcome.findings if f.code == "TFC901"] == [
+        ("print", 1, 2), ("repr", 1, 2),
+    ]  # fmt: skip
+    log = next(f for f in outcome.findings if f.code == "TFC301")
+    assert (log.cell, log.start.line, log.start.column) == (1, 2, 8)
+    assert migrate_source(outcome.after, "a.ipynb", CONVERT).after == outcome.after
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [("%time x = 1\nprint x", "magics"), ("print 'a'\nprint (", "neither"), ("print 1\n" + "a;" * 2001 + "a", "")],
+)
+def test_a_notebook_with_a_cell_that_is_not_plain_stays(cell: str, why: str) -> None:
+    text = notebook(*CELLS, cell)
+    outcome = migrate_source(text, "a.ipynb", CONVERT)
+    assert sources(outcome.after)[1:2] == [CELLS[1]]
+    reasons = [f.fix.why_not or "" for f in outcome.findings if f.code == "TFC901" and f.fix]
+    assert reasons
+    assert all(why in reason for reason in reasons)
+
+
+def test_skip_leaves_out_notebooks_too() -> None:
+    outcome = migrate_source(notebook(*CELLS), "a.ipynb", SKIP)
+    assert (outcome.findings, outcome.changed, outcome.notes) == ((), False, (python2.LEFT_OUT,))
+
+
+# laws
+
+PARTS = st.sampled_from(
+    ["print x", "print", "print 'é',", "print >>f, x, 1", "exec code in d", "x = `y` + 0777L", "raise E, 'text'",
+     "if a <> b: print a", "for i in xrange(3): print i", "d.has_key(k)", "s = ur'\\d' + u'a\\u1234'", "y = map(f, x)",
+     "def f(a, (b, c)): return b", "g = lambda (a, b): a + b", "import cPickle, Queue", "r = reduce(f, x)",
+     "try:\n    pass\nexcept E, e:\n    print e", "if a:\n\tb = '''x\n\ty'''\n        print b", "class A:\n\tx = 1",
+     "z = tf.log(tf.nn.softmax(w))", "print tf.log(x)  # why", "x = d.keys()[0] / 2", "raise", "it.next()"]
+)  # fmt: skip
+
+
+@given(st.lists(PARTS, min_size=1, max_size=8), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_what_is_converted_is_python_3_and_stays_so(parts: list[str], end: str, ended: bool) -> None:
+    text = "\n".join(["import tensorflow as tf", *parts]).replace("\n", end) + end * ended
+    outcome = migrate_source(text, "a.py", CONVERT)
+    assert outcome.before == text
+    assert not outcome.problems
+    ast.parse(outcome.after)
+    assert migrate_source(outcome.after, "a.py", CONVERT).after == outcome.after
+    assert outcome.after.endswith(end) == text.endswith(end)
+    if end == "\r\n":
+        assert outcome.after.count("\n") == outcome.after.count("\r\n")
+    for finding in outcome.findings:
+        for edit in finding.fix.edits if finding.fix else ():
+            edited(text, finding)
+            assert edit.start <= edit.end
+
+
+@given(st.text("ab \n", max_size=40), st.text("ab \n", max_size=40))
+def test_differences_make_one_text_of_the_other(before: str, after: str) -> None:
+    at, parts = 0, []
+    for span in differences(before, after):
+        parts += [before[at : span.start], span.text]
+        at = span.end
+    assert "".join([*parts, before[at:]]) == after

@@ -1,0 +1,59 @@
+"""Names of fixers and texts come in; the library's tools and trees go out, as far as it handles them in good time."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+LIMIT = 1_000_000  # characters
+WORDS = 100_000  # words and signs; the library needs some 40 microseconds for each
+DEPTH = 1000  # levels of the tree
+ABREAST = 2000  # statements on one line; with these two the library's time grows by the square
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+def is_too_long(text: str) -> bool:
+    """Whether the library would read for many seconds."""
+    return len(text) > LIMIT or sum(1 for _ in _WORD.finditer(text)) > WORDS
+
+
+@cache
+def made(fixers: tuple[str, ...]) -> Any:
+    """The library's tool with these fixers. Its grammar is made anew, and not written into the user's folders."""
+    from fissix.pgen2 import driver, pgen
+
+    kept = driver.load_grammar
+    driver.load_grammar = lambda path: pgen.generate_grammar(path)
+    try:
+        from fissix.refactor import RefactoringTool
+    finally:
+        driver.load_grammar = kept
+    return RefactoringTool([f"fissix.fixes.fix_{name}" for name in fixers])
+
+
+def is_tame(tree: Any) -> bool:
+    """Whether a tree is no deeper and no wider than the library can walk and change in good time."""
+    from fissix.pygram import python_symbols
+
+    level = [tree]
+    for _ in range(DEPTH):
+        if any(node.type == python_symbols.simple_stmt and len(node.children) > ABREAST for node in level):
+            return False
+        level = [child for node in level for child in node.children]
+        if not level:
+            return True
+    return False
+
+
+def parsed(tool: Any, text: str) -> Any:
+    """The tree of a text in which print is a statement, or else a function."""
+    from fissix import pygram
+
+    try:
+        tool.driver.grammar = tool.grammar
+        return tool.driver.parse_string(text)
+    except Exception:  # what it raises is of many kinds
+        tool.driver.grammar = pygram.python_grammar_no_print_statement
+        return tool.driver.parse_string(text)

@@ -1,0 +1,65 @@
+"""What was done to a Python 2 text comes in; the findings that say so, one for each edit of a fixer, go out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tfce_migrate.check import selected
+from tfce_migrate.outcome import Finding, Fix, Outcome, Safety
+from tfce_migrate.python2.steps import Step, place_of
+from tfce_migrate.python2.writing import Written, divisions
+from tfce_migrate.rule import Rule
+from tfce_migrate.settings import Settings
+from tfce_migrate.source import Source, line_starts, parse
+
+LEFT_OUT = "Python 2, left out (--python2 skip)"
+_MOST_LINES = 10
+
+
+def rule_of(settings: Settings) -> Rule | None:
+    """The rule that speaks of Python 2, if it is wanted."""
+    return next((rule for rule in selected(settings) if rule.code == "TFC901"), None)
+
+
+def with_steps(done: Outcome, new: Written, settings: Settings) -> Outcome:
+    """The Outcome of a text that was converted, with what the fixers did and what no fixer can see."""
+    findings = (*done.findings, *of_steps(new, done.before, done.path, settings))
+    return replace(done, findings=tuple(sorted(findings, key=lambda finding: (finding.start, finding.code))))
+
+
+def of_steps(new: Written, text: str, path: str, settings: Settings) -> Iterator[Finding]:
+    """One finding a fixer and line, with its edits, and one for the divisions that may have become others."""
+    rule = rule_of(settings)
+    if rule is None:
+        return
+    for step in new.steps:
+        yield _of_step(step, rule, path)
+    starts = line_starts(text)
+    found = [place_of(starts, new.pieces.origin(offset)[0]) for offset in _divisions(new)]
+    if found:
+        lines = sorted({place.line for place in found})
+        named = ", ".join(map(str, lines[:_MOST_LINES])) + (", ..." if len(lines) > _MOST_LINES else "")
+        message = (
+            f"Python 2: a `/` of two integers gave a whole number there and gives a fraction now; look at "
+            f"{'lines' if len(lines) > 1 else 'line'} {named} and write // where that was meant"
+        )
+        yield Finding(rule.code, rule.name, "warning", Safety.MANUAL, message, path, "", found[0], found[0])
+
+
+def _of_step(step: Step, rule: Rule, path: str) -> Finding:
+    by = "indentation" if step.fixer == "indentation" else f"fixer {step.fixer}"
+    message = f"Python 2: line {step.line} is written as Python 3 ({by})"
+    start, end = step.edits[0].start, max(edit.end for edit in step.edits)
+    fix = Fix(True, step.edits)
+    return Finding(
+        rule.code, rule.name, rule.severity, Safety.BEHAVIOUR, message, path, step.fixer, start, end, fix=fix
+    )
+
+
+def _divisions(new: Written) -> list[int]:
+    places = divisions(new)
+    if not places:
+        return []
+    source: Source = parse(new.text, "")
+    return [source.offset(line, column) for line, column in places]

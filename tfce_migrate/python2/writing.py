@@ -1,0 +1,214 @@
+"""A Python 2 text comes in; the library's fixers write it as Python 3, and each of their edits goes out."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tfce_migrate.edits.pieces import Piece, Pieces
+from tfce_migrate.edits.span import Span
+from tfce_migrate.python2.library import ABREAST, DEPTH, is_tame, is_too_long, made, parsed
+from tfce_migrate.python2.steps import Step, differences, steps
+from tfce_migrate.source import ParseError, line_starts, parse
+
+# The library's fixers but those that are a matter of taste, each with what must occur for it to have work.
+FIXERS = {
+    "apply": "apply", "asserts": "assert", "basestring": "basestring", "dict": r"keys|values|items", "except": "except",
+    "exec": "exec", "execfile": "execfile", "exitfunc": "exitfunc", "filter": "filter", "funcattrs": "func_",
+    "getcwdu": "getcwdu", "has_key": "has_key", "import": "import", "imports": "import", "imports2": "whichdb|anydbm",
+    "input": "input", "intern": "intern", "isinstance": "isinstance", "itertools": "itertools|imap|izip|ifilter",
+    "itertools_imports": "itertools", "long": "long", "map": "map", "metaclass": "__metaclass__", "methodattrs": "im_",
+    "ne": "<>", "next": "next", "nonzero": "__nonzero__", "numliterals": r"\b\d\w*[lL]\b|\b0\d", "operator": "operator",
+    "paren": r"\bin\b", "print": "print", "raise": "raise", "raw_input": "raw_input", "reduce": "reduce",
+    "reload": "reload", "renames": "maxint", "repr": "`", "standarderror": "StandardError", "sys_exc": "exc_",
+    "throw": "throw", "tuple_params": r"def|lambda", "types": "types", "unicode": r"uni|[uU][rR]?['\"]|\\[uUN]",
+    "urllib": "urllib", "xrange": "xrange", "xreadlines": "xreadlines", "zip": "zip",
+}  # fmt: skip
+TWICE = ("numliterals",)  # of 0777L it takes the L first
+ON_DISK = frozenset({"import"})  # looks for neighbours beside the file
+INDENTATION = "indentation"  # ours: tabs and spaces as Python 2 reads them, as spaces
+MOST_LINES_NAMED = 10
+
+_LINE_END = re.compile(r"\r\n?")
+_INDENT = re.compile(r"^[ \t]*\t[ \t]*(?=[^ \t\n])", re.MULTILINE)
+_DIVISION = re.compile(r"^from __future__ import .*\bdivision\b", re.MULTILINE)
+
+
+class NotWrittenError(Exception):
+    """A text that the fixers cannot make Python 3 of; the message says why."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """The Python 3 form of a text, as pieces of it, and the edits that made it."""
+
+    text: str
+    pieces: Pieces
+    steps: tuple[Step, ...]
+
+
+def written(text: str, path: str = "", on_disk: bool = False) -> Written:
+    """Write a Python 2 text as Python 3.
+
+    on_disk allows to look for modules beside path, which tells relative imports from others.
+
+    Raises:
+        NotWrittenError: the text is no Python 2 either, is too long, or the fixers' result is not Python 3.
+    """
+    if is_too_long(text):
+        raise NotWrittenError("the file is too long to be converted in good time")
+    plain = _LINE_END.sub("\n", text)
+    try:
+        return _in_line_ends_of(text, _written(plain, [], path, on_disk))
+    except NotWrittenError:
+        even = list(_tabs(plain))
+        if not even:
+            raise
+        return _in_line_ends_of(text, _written(plain, even, path, on_disk))
+
+
+def divisions(done: Written) -> list[tuple[int, int]]:
+    """Line and column (in bytes) of each `/` in the new text that may have divided whole numbers in Python 2."""
+    if _DIVISION.search(done.text):
+        return []
+    found = []
+    for node in ast.walk(parse(done.text, "").tree):
+        operands = _divided(node)
+        if operands and not any(isinstance(o, ast.Constant) and isinstance(o.value, float) for o in operands):
+            found.append((operands[0].lineno, operands[0].col_offset))
+    return sorted(found)
+
+
+def _divided(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return [node.left, node.right]
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Div):
+        return [node.target, node.value]
+    return []
+
+
+def _written(plain: str, even: list[Span], path: str, on_disk: bool) -> Written:
+    first = plain if plain.endswith("\n") else plain + "\n"
+    pieces = Pieces.whole(first).applied(even)
+    found = list(steps(INDENTATION, even, pieces, first))
+    text = _text(pieces, first)
+    tree = _tree(text)
+    for fixer in (*FIXERS, *TWICE):
+        if not _has_work(fixer, text) or (fixer in ON_DISK and not on_disk):
+            continue
+        after = _fixed(fixer, tree, path)
+        spans = differences(text, after)
+        pieces = pieces.applied(spans)
+        found += steps(fixer, spans, pieces, first)
+        text = after
+    if first != plain:
+        pieces = _without_last(pieces)
+    _must_be_python3(_text(pieces, plain))
+    return Written(_text(pieces, plain), pieces, tuple(found))
+
+
+def _without_last(pieces: Pieces) -> Pieces:
+    """The pieces without the line end that was added to the text for the library."""
+    *others, last = pieces.pieces
+    text = last.text.removesuffix("\n") if last.text is not None else None
+    return Pieces((*others, Piece(last.start, max(last.start, last.end - 1), text)))
+
+
+def _tree(text: str) -> Any:
+    try:
+        tree = parsed(made(()), text)
+    except Exception as error:  # a foreign reader, and text that may be no program at all
+        raise NotWrittenError(f"it cannot be read as Python 2 either ({_one_line(error)})") from error
+    if not is_tame(tree):
+        raise NotWrittenError(f"it nests deeper than {DEPTH} levels or has over {ABREAST} statements on a line")
+    return tree
+
+
+def _fixed(fixer: str, tree: Any, path: str) -> str:
+    tool = made((fixer,))
+    tree.future_features = frozenset()
+    for node in tree.pre_order():
+        node.was_checked = False  # by the fixer before; the library's tools expect a tree of their own
+    try:
+        tool.refactor_tree(tree, path)
+        return str(tree)
+    except Exception as error:
+        raise NotWrittenError(f"the fixer {fixer} failed on it ({_one_line(error)})") from error
+    finally:
+        tool.fixer_log.clear()
+
+
+@cache
+def _work(fixer: str) -> re.Pattern[str]:
+    return re.compile(FIXERS[fixer])
+
+
+def _has_work(fixer: str, text: str) -> bool:
+    return bool(_work(fixer).search(text))
+
+
+def _must_be_python3(text: str) -> None:
+    try:
+        parse(text, "")
+    except ParseError as error:
+        line = f" on line {error.line}" if error.line else ""
+        message = f"what the fixers make of it is not Python 3: {error.message}{line}"
+        raise NotWrittenError(message) from error
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+
+
+def _tabs(plain: str) -> Iterator[Span]:
+    """The indentation that has tabs, as spaces, but for what stands in strings."""
+    inside = _lines_in_strings(plain)
+    starts = {start: number for number, start in enumerate(line_starts(plain), 1)}
+    for match in _INDENT.finditer(plain):
+        if starts.get(match.start()) not in inside:
+            yield Span(match.start(), match.end(), match.group().expandtabs(8))
+
+
+def _lines_in_strings(plain: str) -> set[int]:
+    from fissix.pgen2 import token, tokenize
+
+    inside: set[int] = set()
+    try:
+        for kind, _, start, end, _ in tokenize.generate_tokens(io.StringIO(plain).readline):
+            if kind == token.STRING:
+                inside.update(range(start[0] + 1, end[0] + 1))
+    except Exception as error:
+        raise NotWrittenError(f"it cannot be read as Python 2 either ({_one_line(error)})") from error
+    return inside
+
+
+def _text(pieces: Pieces, first: str) -> str:
+    return "".join(first[p.start : p.end] if p.text is None else p.text for p in pieces.pieces)
+
+
+def _in_line_ends_of(text: str, done: Written) -> Written:
+    """The same, as pieces of the text with its own line ends."""
+    if "\r" not in text:
+        return done
+    both = text.count("\r\n")
+    counts = {"\r\n": both, "\n": text.count("\n") - both, "\r": text.count("\r") - both}
+    newline = max(counts, key=counts.__getitem__)
+    plain, own = line_starts(_LINE_END.sub("\n", text)), line_starts(text)
+
+    def place(offset: int) -> int:
+        line = bisect_right(plain, offset)
+        return own[line - 1] + offset - plain[line - 1]
+
+    pieces = Pieces(
+        tuple(
+            Piece(place(p.start), place(p.end), None if p.text is None else p.text.replace("\n", newline))
+            for p in done.pieces.pieces
+        )
+    )
+    return Written(_text(pieces, text), pieces, done.steps)

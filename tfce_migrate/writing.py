@@ -1,0 +1,202 @@
+"""Bytes come in; the file that holds them, written in one step or not at all, goes out."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from tfce_migrate.files import WriteError
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where a replaced file may not be open anyway
+    fcntl = None  # type: ignore[assignment]
+
+MARK = ".tfce-"  # how the names of temporary files begin
+PATIENCE = 10.0  # seconds to wait for another run that writes the same file
+
+
+def write_atomically(path: str, data: bytes, expected: bytes | None = None, tag: str = "") -> None:
+    """Put data in place of the file's content in one step; a link stays and its target is written.
+
+    tag becomes part of the temporary file's name, by which what a killed run left behind can be found.
+
+    Raises:
+        WriteError: the file cannot be written or no longer holds the bytes that are expected of it; it still holds
+            what it held.
+    """
+    target = os.path.realpath(path)
+    try:
+        with _held(target):
+            before = os.stat(target) if os.path.exists(target) else None
+            if before and not stat.S_ISREG(before.st_mode):
+                raise WriteError("this is no regular file")
+            if before and not os.access(target, os.W_OK):
+                raise WriteError("the file is read-only")
+            _replace(target, data, before, expected, tag)
+    except OSError as error:
+        raise WriteError(f"cannot write the file: {error.strerror or error}") from error
+
+
+def write_report(path: str, data: bytes) -> None:
+    """Write a report of ours; a device or a pipe is written into, never replaced. Raises WriteError."""
+    if not os.path.exists(path) or os.path.isfile(path):
+        write_atomically(path, data)
+        return
+    try:
+        with open(path, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise WriteError(f"cannot write the file: {error.strerror or error}") from error
+
+
+def back_up(path: str, suffix: str, data: bytes) -> None:
+    """Put data beside a file, under its name and suffix; what stands there already is not written over.
+
+    Raises:
+        WriteError: something else stands there, or it cannot be written.
+    """
+    target = os.path.realpath(path)
+    backup = target + suffix
+    name = os.path.basename(backup)
+    if os.path.lexists(backup):
+        if current(backup) != data:
+            raise WriteError(f"there is another {name} already: move it away, or take another suffix")
+        return
+    try:
+        write_atomically(backup, data)
+        os.chmod(backup, stat.S_IMODE(os.stat(target).st_mode))
+    except (OSError, WriteError) as error:
+        raise WriteError(f"no backup {name} could be made: {error}") from error
+
+
+def other_names(path: str) -> int:
+    """How many hard links to a file there are beside this one."""
+    with suppress(OSError):
+        return os.stat(path).st_nlink - 1
+    return 0
+
+
+def current(path: str) -> bytes | None:
+    """What a file holds; None if there is none or it cannot be read."""
+    with suppress(OSError), open(path, "rb") as file:
+        return file.read()
+    return None
+
+
+def remove_leftovers(folder: str, tag: str) -> None:
+    """Remove the temporary files of a run that was killed."""
+    with suppress(OSError):
+        for name in os.listdir(folder):
+            if name.startswith(f"{MARK}{tag}-") and name.endswith(".tmp"):
+                with suppress(OSError):
+                    os.unlink(os.path.join(folder, name))
+
+
+def lock(descriptor: int) -> None:
+    """Lock an open file for as long as this process has it open."""
+    if fcntl is not None:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_locked(path: str) -> bool:
+    """Whether another process holds a lock on a file."""
+    if fcntl is None:
+        return False
+    with suppress(FileNotFoundError), open(path, "rb") as file:
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+    return False
+
+
+@contextmanager
+def _held(target: str) -> Iterator[None]:
+    """Hold a file, so that of two runs at the same time each sees what the other wrote."""
+    if fcntl is None:
+        yield
+        return
+    descriptor = _locked(target)
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _locked(target: str) -> int | None:
+    """An open file that is locked and still is the one under its name; None where nothing can be locked."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_at(descriptor, target):
+                return descriptor
+        except BlockingIOError:
+            if time.monotonic() > until:
+                os.close(descriptor)
+                raise WriteError("another program holds the file locked") from None
+            time.sleep(0.01)
+        except OSError:  # some network file systems know no locks
+            os.close(descriptor)
+            return None
+        os.close(descriptor)
+
+
+def _is_at(descriptor: int, target: str) -> bool:
+    try:
+        there = os.stat(target)
+    except FileNotFoundError:
+        return True  # it is gone; the caller finds out
+    here = os.fstat(descriptor)
+    return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
+
+
+def _replace(target: str, data: bytes, before: os.stat_result | None, expected: bytes | None, tag: str) -> None:
+    folder = os.path.dirname(target)
+    if os.path.isdir(folder) and not os.access(folder, os.W_OK):
+        raise WriteError("the file's folder is read-only, so that no new file can be put in its place")
+    descriptor, temporary = tempfile.mkstemp(prefix=f"{MARK}{tag or os.getpid()}-", suffix=".tmp", dir=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            _take_over(temporary, target, before)
+            os.fsync(file.fileno())
+        if expected is not None and current(target) != expected:
+            raise WriteError("the file changed since it was read")
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _take_over(temporary: str, target: str, before: os.stat_result | None) -> None:
+    """Owner, mode and, where there are any, extended attributes of the file that was there."""
+    if before is None:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+        return
+    if hasattr(os, "chown"):
+        with suppress(OSError):
+            os.chown(temporary, before.st_uid, before.st_gid)
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            for name in os.listxattr(target):
+                with suppress(OSError):
+                    os.setxattr(temporary, name, os.getxattr(target, name))
+    os.chmod(temporary, stat.S_IMODE(before.st_mode))

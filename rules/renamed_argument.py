@@ -20,7 +20,8 @@ def find(calls: Calls) -> Iterator[Match]:
         elif call.via or not names or call.symbol.api == "v1":
             continue
         else:
-            keywords, drop = {i: names[arg.keyword] for i, arg in enumerate(call.args) if arg.keyword in names}, frozenset()
+            keywords = {i: names[arg.keyword] for i, arg in enumerate(call.args) if arg.keyword in names}
+            drop = frozenset()
             taken = {arg.keyword for arg in call.args} & set(keywords.values())
             why_not = f"it is given {', '.join(sorted(map(str, taken)))} as well" if taken else None
         if not keywords:

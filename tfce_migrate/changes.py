@@ -1,16 +1,18 @@
-"""A call or mention written for TensorFlow 1 comes in; the edit that keeps its meaning under TF 2's signature goes out."""
+"""A call or mention written for TensorFlow 1 comes in; the edit that keeps its meaning under TF 2 goes out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.evaluate.frame import Arg
 from tfce_migrate.rule import Arguments
+from tfce_migrate.source import Site
 from tfce_migrate.symbols import EraName, exported, public_part, table
 from tfce_migrate.terms import Term, is_const, number
 
@@ -18,6 +20,7 @@ OLD: Mapping[str, EraName] = {"0.x": "0.x", "1.x": "1.x"}
 HIDDEN = "some of the arguments are hidden behind a star"
 UNKNOWN_ERA = "nothing in the file shows whether it was written for TF 1 or TF 2; --from 1.x would decide it"
 MIXED_ERA = "the file has been migrated before (it spells tf.compat.v1), and nothing shows whether this call has"
+UNSURE = (UNKNOWN_ERA, MIXED_ERA)
 V1_SUMMARIES = frozenset(f"tf.compat.v1.summary.{name}" for name in ("merge", "merge_all", "FileWriter"))
 
 
@@ -28,20 +31,21 @@ class Entry:
     name: str
     becomes: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
-    turned: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
+    turned: Sequence[str] = ()
+    dropped: Sequence[str] = ()
     needs: Mapping[str, str] = field(default_factory=dict)
     requires: Mapping[str, str] = field(default_factory=dict)
     silent: bool = False
     behaviour: bool = False
     named: bool = False
     why: str = ""
+    stuck: str = ""
     first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of one call. kind is "renamed" (keywords only), "reordered" or "changed"; alike: it does the same."""
+    """What becomes of one call. kind is "renamed" (keywords only), "reordered" or "changed"; alike: with one result."""
 
     kind: str
     message: str
@@ -66,7 +70,7 @@ def entries() -> dict[str, Entry]:
     """The table of changed functions by name."""
     found = {}
     for row in table("changed.toml")["function"]:
-        kept = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key != "names"}
+        kept: dict[str, Any] = {key: value for key, value in row.items() if key != "names"}
         found.update({name: Entry(name, **kept) for name in row["names"]})
     return found
 
@@ -138,8 +142,9 @@ def _judged(call: Call, calls: Calls, entry: Entry, old: Mapping[str, str]) -> V
         return None
     met = all(_TESTS[test](bound, name) for name, test in entry.requires.items())
     fitted = fit(call, entry, old, new) if met else None
-    if fitted is None and entry.becomes:
-        return Verdict("changed", _why(entry, bound, new), None, f"{entry.becomes} takes other arguments")
+    if fitted is None and (entry.becomes or entry.stuck):
+        why_not = entry.stuck or f"{entry.becomes} takes other arguments"
+        return Verdict("changed", _why(entry, bound, new), None, why_not)
     if fitted is None:
         return Verdict("changed", _why(entry, bound, new), compat(call, entry, old))
     keywords, drop = fitted
@@ -149,11 +154,12 @@ def _judged(call: Call, calls: Calls, entry: Entry, old: Mapping[str, str]) -> V
         return None
     old_form = calls.settings.target == "compat.v1" or calls.settings.tf_version.startswith("1.")
     in_place = all(call.args[index].keyword for index in {*keywords, *drop})
-    kind = "changed" if turned or append or entry.behaviour else "renamed" if in_place and not drop and not entry.becomes else "reordered"
+    kind = "renamed" if in_place and not drop and not entry.becomes else "reordered"
+    kind = "changed" if turned or append or entry.behaviour else kind
     change = Arguments(call, entry.becomes or None, keywords, drop, append=append, turned=turned)
     if old_form and kind != "renamed" and not entry.becomes:
         change = compat(call, entry, old)
-    return Verdict(kind, _message(kind, entry, new), change, _twice(call, entry), not entry.behaviour)
+    return Verdict(kind, _message(kind, entry, new), change, _twice(bound, entry), not entry.behaviour)
 
 
 def _hidden(call: Call, entry: Entry, old: Mapping[str, str], new: Mapping[str, str]) -> Verdict | None:
@@ -198,7 +204,7 @@ def fit(
             return None
         elif arg.keyword is not None:
             keywords.update({index: target} if target != name else {})
-        elif keywords or drop or name in entry.turned or order[position] != target:
+        elif keywords or drop or name in entry.turned or order[position] != target or (entry.named and entry.becomes):
             keywords[index] = target
         else:
             position += 1
@@ -208,13 +214,15 @@ def fit(
 def compat(call: Call, entry: Entry, old: Mapping[str, str]) -> Arguments:
     """The call of tf.compat.v1, with keywords where 0.x had another order than it."""
     v1 = signature("2.21-v1", entry.name)
-    order, keywords = list(v1), {}
+    order = list(v1)
+    keywords: dict[int, str] = {}
     for index, (name, arg) in enumerate((_bound(call, old) or {}).items()):
-        target = name if name in v1 else entry.renamed.get(name, name)
+        new = entry.renamed.get(name, name)
+        target = name if name in v1 and order[index : index + 1] != [new] else new
         if arg.keyword is None and (keywords or order[index : index + 1] != [target] or (entry.named and index)):
             keywords[index] = target
-        elif arg.keyword is not None and target != name:
-            keywords[index] = target
+        elif arg.keyword is not None and name not in v1:
+            keywords[index] = new
     return Arguments(call, f"tf.compat.v1{entry.name[2:]}", keywords)
 
 
@@ -222,9 +230,9 @@ def _is_default(term: Term, default: str | None) -> bool:
     return term.op == "const" and default is not None and repr(term.value) == default
 
 
-def _twice(call: Call, entry: Entry) -> str | None:
+def _twice(bound: Mapping[str, Arg], entry: Entry) -> str | None:
     """Why a call is left alone that gives an argument under its old name and its new one."""
-    kept = [entry.renamed.get(a.keyword, a.keyword) for a in call.args if a.keyword and not is_const(a.term, None)]
+    kept = [entry.renamed.get(name, name) for name, arg in bound.items() if not is_const(arg.term, None)]
     doubled = sorted({name for name in kept if kept.count(name) > 1})
     return f"it is given {', '.join(doubled)} twice, under an old name and a new one" if doubled else None
 
@@ -280,7 +288,7 @@ def mentions(calls: Calls) -> Iterator[Mention]:
         yield Mention(reference, name, f"tf.compat.v1{name[2:]}{rest}", why, None if known else UNKNOWN_ERA)
 
 
-def _is_handed_on(reference: Reference, called: set[object]) -> bool:
+def _is_handed_on(reference: Reference, called: set[Site]) -> bool:
     return reference.kind == "dotted" and reference.site not in called
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from tfce_migrate.evaluate import calling, functions, substitute
+from tfce_migrate.evaluate import calling, datasets, functions, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Function
 from tfce_migrate.evaluate.targets import place_of
 from tfce_migrate.source import site_of
@@ -29,6 +29,8 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
         return _super(frame)
     result = calling.call_term(frame.walk, callee, positional, keywords, where)
     _note_call(callee, node, args, result, frame)
+    if callee.op == "attr" and isinstance(node.func, ast.Attribute):
+        datasets.note(callee, node, node.func.value, tuple(args), frame)
     _leave_writes(node, callee, positional, keywords, frame)
     return result
 

@@ -122,9 +122,10 @@ def _written_for(call: Call, calls: Calls, entry: Entry) -> str:
 def _order_shown(call: Call, calls: Calls) -> str:
     """concat and split: a dimension is a number, and what is joined or cut is none."""
     terms = [arg.term for arg in call.positional()]
-    if {"concat_dim", "split_dim", "num_split"} & {arg.keyword for arg in call.args}:
+    given = {arg.keyword for arg in call.args}
+    if given & {"concat_dim", "split_dim", "num_split"}:
         return "0.x"
-    if not terms or len(call.args) < 2:
+    if not terms or len(call.args) < 2 or given & {"axis", "num_or_size_splits", "num"}:
         return "2.x"
     if number(terms[0]) is not None:
         return "0.x"
@@ -253,7 +254,7 @@ def _why(entry: Entry, bound: Mapping[str, Arg], new: Mapping[str, str]) -> str:
 _TESTS: Mapping[str, Callable[[Mapping[str, Arg], str], bool]] = {
     "absent": lambda bound, name: name not in bound,
     "integer": lambda bound, name: name not in bound or _is_const(bound[name].term, int),
-    "text": lambda bound, name: name not in bound or _is_const(bound[name].term, str),
+    "text": lambda bound, name: name not in bound or _is_text(bound[name].term),
     "several": lambda bound, name: name in bound and _is_sequence(bound[name].term) and len(bound[name].term.args) > 1,
     "variable": lambda bound, name: name in bound and bound[name].term.op == "tf.Variable",
     "one value": lambda bound, name: name not in bound or ("value" in bound and _is_number(bound["value"].term)),
@@ -262,6 +263,10 @@ _TESTS: Mapping[str, Callable[[Mapping[str, Arg], str], bool]] = {
 
 def _is_const(term: Term, kind: type) -> bool:
     return term.op == "const" and isinstance(term.value, kind)
+
+
+def _is_text(term: Term) -> bool:
+    return _is_const(term, str) or (term.op in ("%", "+") and any(_is_text(part) for part in term.args.values()))
 
 
 def _is_sequence(term: Term) -> bool:

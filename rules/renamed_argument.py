@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tfce_migrate.changes import entries, judge
+from tfce_migrate.changes import entry_of, judge
 from tfce_migrate.check import Calls
 from tfce_migrate.rule import Arguments, Match
 from tfce_migrate.symbols import table
@@ -12,7 +12,7 @@ def find(calls: Calls) -> Iterator[Match]:
     renames = table("renamed-arguments.toml")["functions"]
     for call in calls.module.calls:
         names = renames.get(call.raw) or renames.get(call.symbol.name)
-        if call.raw in entries():
+        if entry_of(call.raw) is not None:
             found = judge(call, calls)
             if found is None or found.kind != "renamed" or found.change is None:
                 continue

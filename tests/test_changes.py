@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 from tfce_migrate import Outcome, Settings, migrate_source
-from tfce_migrate.changes import Entry, entries, new_signature, signature
+from tfce_migrate.changes import Entry, entries, entry_of, is_loss, new_signature, signature
 from tfce_migrate.symbols import exported, table
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -89,16 +91,31 @@ def test_a_call_of_0_x_keeps_its_meaning(before: str, after: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["tf.nn.dropout(x, p)", "tf.where(c, x, y)", "tf.summary.scalar('a', x)", "start = tf.random_uniform_initializer()"],
+    ["tf.nn.dropout(x, p)", "tf.where(c, x, y)", "tf.summary.scalar('a', x)", "a = tf.random_uniform_initializer()"],
 )
 def test_without_an_era_what_changes_silently_is_told_and_left(line: str) -> None:
     outcome = outcome_of(line, from_="auto")
     assert outcome.after.endswith(f"{line}\n")
-    assert [(finding.code, finding.severity, finding.fixed) for finding in outcome.findings] == [("TFC404", "info", False)]
+    found = [(finding.code, finding.severity, finding.fixed) for finding in outcome.findings]
+    assert found == [("TFC404", "info", False)]
+
+
+def test_the_second_version_of_a_name_is_not_read_as_the_first() -> None:
+    assert migrated("tf.where_v2(c, x, y)") == "tf.compat.v2.where(c, x, y)"
+    assert migrated("a = tf.saved_model.load_v2(b)") == "a = tf.compat.v2.saved_model.load(b)"
+
+
+def test_a_new_parameter_in_between_gives_the_later_ones_keywords() -> None:
+    assert migrated("tf.nn.top_k(x, 2, True, 'n')") == "tf.nn.top_k(x, 2, True, name='n')"
+    assert migrated("tf.numpy_function(f, [x], t, 'n')") == "tf.numpy_function(f, [x], t, name='n')"
+    assert migrated("tf.arg_max(x, 1, 'n')", from_="0.x") == "tf.compat.v1.arg_max(x, 1, name='n')"
+    assert migrated("tf.zeros_initializer([3])", from_="0.x") == "tf.zeros_initializer([3])"
 
 
 @pytest.mark.parametrize("era", ["auto", "2.x"])
-@pytest.mark.parametrize("line", ["tf.transpose(x, p, True)", "tf.cond(c, f, g)", "tf.device(choose())", "tf.name_scope(n)"])
+@pytest.mark.parametrize(
+    "line", ["tf.transpose(x, p, True)", "tf.cond(c, f, g)", "tf.device(choose())", "tf.name_scope(n)"]
+)
 def test_what_may_be_meant_for_tf_2_is_left(line: str, era: str) -> None:
     assert outcome_of(line, from_=era).findings == ()
 
@@ -124,7 +141,8 @@ def test_with_tf_compat_v1_as_target_the_old_function_is_named() -> None:
 def test_only_a_dataset_gives_up_its_iterators() -> None:
     lines = "d = tf.data.Dataset.range(3).batch(2)\na = d.make_one_shot_iterator()\nb = other.make_one_shot_iterator()"
     assert "a = tf.compat.v1.data.make_one_shot_iterator(d)\nb = other.make_one_shot_iterator()" in migrated(lines)
-    assert migrated("a = tf.compat.v1.data.Dataset.range(3).make_one_shot_iterator()").endswith("make_one_shot_iterator()")
+    line = "a = tf.compat.v1.data.Dataset.range(3).make_one_shot_iterator()"
+    assert migrated(line) == line
 
 
 @pytest.mark.parametrize("era", ["0.x", "1.x", "auto"])
@@ -133,6 +151,69 @@ def test_what_was_written_is_not_read_as_what_it_was(name: str, era: str) -> Non
     text = (FIXTURES / name / "after" / "main.py").read_text(encoding="utf-8")
     chosen = Settings(from_=era, unsafe_fixes=True)  # type: ignore[arg-type]
     assert migrate_source(text, "main.py", chosen).after == text
+
+
+def written(name: str, arguments: list[str], era: str) -> tuple[str, Outcome]:
+    """A call of a function with these arguments, and what becomes of it."""
+    line = f"{name}({', '.join(arguments)})"
+    return line, outcome_of(line, from_=era, keras="legacy", unsafe_fixes=True)
+
+
+def target_of(outcome: Outcome) -> tuple[ast.Call, list[str]] | None:
+    """The call as it stands in the end, and the parameters of what it calls; None if TF 2 has no such function."""
+    call = next(node for node in reversed(ast.parse(outcome.after).body) if isinstance(node, ast.Expr)).value
+    assert isinstance(call, ast.Call)
+    name = ast.unparse(call.func)
+    version, bare = ("2.21-v1", name.replace(".compat.v1", "", 1)) if ".compat.v1." in name else ("2.21", name)
+    return (call, list(signature(version, bare))) if bare in exported(version) else None
+
+
+FAMILIES = ("tf.keras.", "tf.compat.", "tf.estimator.", "tf.errors.", "tf.losses.", "tf.layers.", "tf.nn.rnn_cell.")
+MOVED_FIRST = ("fake_quant_with", "native_backprop", "SyncReplicasOptimizer")  # of 0.x: the name is changed before
+NOT_CALLED = {"tf.Tensor", "tf.Operation", "tf.RaggedTensor"}  # classes that nobody makes by hand
+
+
+def functions(version: str) -> list[str]:
+    """The functions of a TensorFlow whose calls are all said by name and order."""
+    names = table(f"signatures-{version}.json")["symbols"]
+    plain = (name for name in names if not name.startswith(FAMILIES) and name not in NOT_CALLED and not is_loss(name))
+    return [name for name in plain if signature(version, name) and "*" not in "".join(signature(version, name))]
+
+
+def renames(name: str) -> dict[str, str]:
+    entry = entry_of(name)
+    return {**table("renamed-arguments.toml")["functions"].get(name, {}), **(entry.renamed if entry else {})}
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_keyword_of_1_15_is_taken_or_reported(part: int) -> None:
+    refused = []
+    for name in functions("1.15")[part::4]:
+        for parameter in signature("1.15", name):
+            line, outcome = written(name, [f"{parameter}=v"], "1.x")
+            found = target_of(outcome)
+            if found is None or any(not finding.fixed for finding in outcome.findings):
+                continue
+            if any(keyword.arg not in found[1] for keyword in found[0].keywords) and "*" not in "".join(found[1]):
+                refused.append((line, outcome.after))
+    assert refused == []
+
+
+@pytest.mark.parametrize(("era", "version"), [("1.x", "1.15"), ("0.x", "0.12")])
+def test_every_argument_by_position_arrives_where_it_was_meant(era: str, version: str) -> None:
+    wrong = []
+    for name in functions(version):
+        old, known = list(signature(version, name)), renames(name)
+        doubled = {one for one, new in known.items() if new != one and new in old}
+        line, outcome = written(name, list(takewhile(lambda one, doubled=doubled: one not in doubled, old)), era)
+        found = target_of(outcome)
+        if found is None or any(not finding.fixed for finding in outcome.findings) or "*" in "".join(found[1]):
+            continue
+        for place, argument in zip(found[1], found[0].args, strict=False):
+            meant = ast.unparse(argument).removeprefix("1 - ")
+            if place not in (meant, known.get(meant)):
+                wrong.append((line, outcome.after))
+    assert [pair for pair in wrong if not any(name in pair[0] for name in MOVED_FIRST)] == []
 
 
 class TestTable:

@@ -13,14 +13,16 @@ from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.evaluate.frame import Arg
 from tfce_migrate.rule import Arguments
 from tfce_migrate.source import Site
-from tfce_migrate.symbols import EraName, exported, public_part, table
-from tfce_migrate.terms import Term, is_const, number
+from tfce_migrate.symbols import EraName, exported, public_part, resolve, table
+from tfce_migrate.terms import Kind, Term, is_const, number
 
 OLD: Mapping[str, EraName] = {"0.x": "0.x", "1.x": "1.x"}
 HIDDEN = "some of the arguments are hidden behind a star"
 UNKNOWN_ERA = "nothing in the file shows whether it was written for TF 1 or TF 2; --from 1.x would decide it"
 MIXED_ERA = "the file has been migrated before (it spells tf.compat.v1), and nothing shows whether this call has"
 UNSURE = (UNKNOWN_ERA, MIXED_ERA)
+OTHER_ARGUMENTS = "TF 2 does not take all of these arguments"
+OTHER_API = ("tf.compat.", "tf.contrib.", "tf.python.", "tf.keras.", "tf.losses.")
 V1_SUMMARIES = frozenset(f"tf.compat.v1.summary.{name}" for name in ("merge", "merge_all", "FileWriter"))
 
 
@@ -84,16 +86,47 @@ def signature(version: str, name: str) -> Mapping[str, str]:
 
 
 def new_signature(entry: Entry) -> Mapping[str, str]:
-    """The parameters of what a function is in TF 2."""
+    """The parameters of what a function is in TF 2: under its name, under another, or in tf.compat.v1."""
     name = entry.becomes or entry.name
     if name.startswith("tf.compat.v1."):
         return signature("2.21-v1", "tf" + name[len("tf.compat.v1") :])
-    return signature("2.21", name)
+    if name in exported("2.21"):
+        return signature("2.21", name)
+    by_hand = table("moved-by-hand.toml")
+    moved = table("names.json")["moved"].get(name) or by_hand["moved"].get(name)
+    return signature("2.21", moved) if moved else signature("2.21-v1", by_hand["compat"].get(name, name))
+
+
+@cache
+def is_loss(name: str) -> bool:
+    """Whether a function is one of the losses, which have rules of their own."""
+    fact = resolve(name).fact
+    return fact is not None and fact.makes is Kind.LOSS
+
+
+@cache
+def entry_of(name: str) -> Entry | None:
+    """What the table says of a function, or what its signatures say: that its arguments stand in another order."""
+    if name in entries() or not name.startswith("tf.") or name.startswith(OTHER_API):
+        return entries().get(name)
+    if name in table("renamed-arguments.toml")["functions"] or name in table("changed.toml")["always"] or is_loss(name):
+        return None
+    new = new_signature(Entry(name))
+    renamed: dict[str, str] = {}
+    moves = False
+    for old in (signature("1.15", name), signature("0.12", name)):
+        if not new or any(parameter.startswith("*") for parameter in (*old, *new)):
+            return None
+        for was, now in zip(old, new, strict=False):
+            if was not in new and now not in old:
+                renamed[was] = now
+            moves = moves or was != now
+    return Entry(name, renamed=renamed, stuck=OTHER_ARGUMENTS) if moves or renamed else None
 
 
 def judge(call: Call, calls: Calls) -> Verdict | None:
     """What becomes of a call: None where TF 2 takes it as it is written and does the same, or nobody knows."""
-    entry = entries().get(call.raw)
+    entry = entry_of(call.raw)
     if entry is None or call.symbol.api or call.via or any(arg.site == call.func for arg in call.args):
         return None
     era = _written_for(call, calls, entry)
@@ -147,7 +180,8 @@ def _judged(call: Call, calls: Calls, entry: Entry, old: Mapping[str, str]) -> V
         why_not = entry.stuck or f"{entry.becomes} takes other arguments"
         return Verdict("changed", _why(entry, bound, new), None, why_not)
     if fitted is None:
-        return Verdict("changed", _why(entry, bound, new), compat(call, entry, old))
+        change = compat(call, entry, old)
+        return Verdict("changed", _why(entry, bound, new), change, None if change else OTHER_ARGUMENTS)
     keywords, drop = fitted
     turned = frozenset(i for i, name in enumerate(bound) if name in entry.turned and i not in drop)
     append = tuple((name, text) for name, text in entry.needs.items() if name not in bound)
@@ -159,7 +193,7 @@ def _judged(call: Call, calls: Calls, entry: Entry, old: Mapping[str, str]) -> V
     kind = "changed" if turned or append or entry.behaviour else kind
     change = Arguments(call, entry.becomes or None, keywords, drop, append=append, turned=turned)
     if old_form and kind != "renamed" and not entry.becomes:
-        change = compat(call, entry, old)
+        change = compat(call, entry, old) or change
     return Verdict(kind, _message(kind, entry, new), change, _twice(bound, entry), not entry.behaviour)
 
 
@@ -212,14 +246,16 @@ def fit(
     return keywords, frozenset(drop)
 
 
-def compat(call: Call, entry: Entry, old: Mapping[str, str]) -> Arguments:
-    """The call of tf.compat.v1, with keywords where 0.x had another order than it."""
+def compat(call: Call, entry: Entry, old: Mapping[str, str]) -> Arguments | None:
+    """The call of tf.compat.v1, with keywords where 0.x had another order; None if it takes some argument not."""
     v1 = signature("2.21-v1", entry.name)
     order = list(v1)
     keywords: dict[int, str] = {}
     for index, (name, arg) in enumerate((_bound(call, old) or {}).items()):
         new = entry.renamed.get(name, name)
         target = name if name in v1 and order[index : index + 1] != [new] else new
+        if target not in v1:
+            return None
         if arg.keyword is None and (keywords or order[index : index + 1] != [target] or (entry.named and index)):
             keywords[index] = target
         elif arg.keyword is not None and name not in v1:

@@ -74,7 +74,10 @@ def change_call(
     args = _without(args, drop)
     for keyword, text in append:
         args = _appended(args, keyword, text)
-    changed = node.with_changes(args=args)
+    try:
+        changed = node.with_changes(args=args)
+    except cst.CSTValidationError as error:
+        raise CannotEditError("the arguments cannot stand in the order that they would get") from error
     if func is not None:
         changed = changed.with_changes(func=cst.parse_expression(func))
     return code(changed, segment)

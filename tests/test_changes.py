@@ -51,6 +51,7 @@ def outcome_of(line: str, **settings: object) -> Outcome:
         ("tf.device('/cpu:0')", "tf.device('/cpu:0')"),
         ("tf.device('/gpu:%d' % i)", "tf.device('/gpu:%d' % i)"),
         ("s = tf.name_scope('a' + b)", "s = tf.name_scope('a' + b)"),
+        ("s = tf.name_scope('a{}'.format(b))", "s = tf.name_scope('a{}'.format(b))"),
         ("s = tf.name_scope(b)", "s = tf.compat.v1.name_scope(b)"),
         ("tf.device(choose())", "tf.compat.v1.device(choose())"),
         ("tf.batch_to_space(x, c, n)", "tf.compat.v1.batch_to_space(x, c, n)"),

@@ -302,6 +302,8 @@ def _is_const(term: Term, kind: type) -> bool:
 
 
 def _is_text(term: Term) -> bool:
+    if term.op == "call" and term.args["callee"].op == "attr":
+        return term.args["callee"].value == "format" and _is_text(term.args["callee"].args["of"])
     return _is_const(term, str) or (term.op in ("%", "+") and any(_is_text(part) for part in term.args.values()))
 
 

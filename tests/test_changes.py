@@ -110,6 +110,9 @@ def test_a_new_parameter_in_between_gives_the_later_ones_keywords() -> None:
     assert migrated("tf.nn.top_k(x, 2, True, 'n')") == "tf.nn.top_k(x, 2, True, name='n')"
     assert migrated("tf.numpy_function(f, [x], t, 'n')") == "tf.numpy_function(f, [x], t, name='n')"
     assert migrated("tf.arg_max(x, 1, 'n')", from_="0.x") == "tf.compat.v1.arg_max(x, 1, name='n')"
+    cell = "a = tf.nn.rnn_cell.BasicLSTMCell(n, 1.0, None, True)"
+    assert migrated(cell, from_="0.x") == "a = tf.nn.rnn_cell.BasicLSTMCell(n, 1.0, state_is_tuple=True)"
+    assert migrated(cell.replace("None, True", "False")) == cell.replace("None, True", "False")
     assert migrated("tf.zeros_initializer([3])", from_="0.x") == "tf.zeros_initializer([3])"
 
 

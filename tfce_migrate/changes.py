@@ -23,6 +23,7 @@ MIXED_ERA = "the file has been migrated before (it spells tf.compat.v1), and not
 UNSURE = (UNKNOWN_ERA, MIXED_ERA)
 OTHER_ARGUMENTS = "TF 2 does not take all of these arguments"
 OTHER_API = ("tf.compat.", "tf.contrib.", "tf.python.", "tf.keras.", "tf.losses.")
+CELLS = "tf.nn.rnn_cell."
 V1_SUMMARIES = frozenset(f"tf.compat.v1.summary.{name}" for name in ("merge", "merge_all", "FileWriter"))
 
 
@@ -94,6 +95,8 @@ def new_signature(entry: Entry) -> Mapping[str, str]:
         return signature("2.21", name)
     by_hand = table("moved-by-hand.toml")
     moved = table("names.json")["moved"].get(name) or by_hand["moved"].get(name)
+    if name.startswith(CELLS):
+        return signature("1.15", name)  # legacy Keras brings these back as they were
     return signature("2.21", moved) if moved else signature("2.21-v1", by_hand["compat"].get(name, name))
 
 
@@ -115,7 +118,7 @@ def entry_of(name: str) -> Entry | None:
     renamed: dict[str, str] = {}
     moves = False
     for old in (signature("1.15", name), signature("0.12", name)):
-        if not new or any(parameter.startswith("*") for parameter in (*old, *new)):
+        if not new or (any("*" in parameter for parameter in (*old, *new)) and not name.startswith(CELLS)):
             return None
         for was, now in zip(old, new, strict=False):
             if was not in new and now not in old:
@@ -236,7 +239,8 @@ def fit(
         if name in entry.dropped or doubled or (target not in new and _is_default(arg.term, old.get(name))):
             drop.add(index)
         elif target not in new:
-            return None
+            if arg.keyword is None or "**kwargs" not in new:
+                return None
         elif arg.keyword is not None:
             keywords.update({index: target} if target != name else {})
         elif keywords or drop or name in entry.turned or order[position] != target or (entry.named and entry.becomes):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from tfce_migrate.check import Calls
-from tfce_migrate.evaluate import Reference
-from tfce_migrate.rule import Match, Rename
+from tfce_migrate.evaluate import Call, Reference
+from tfce_migrate.rule import Keep, Match, New, Rename, Replace
 from tfce_migrate.symbols import exported, modules, public_part, table
 
 KERAS_2 = ("tf.layers.", "tf.nn.rnn_cell.")
@@ -13,6 +13,7 @@ NEEDS_KERAS_2 = (
     "it needs the package tf_keras and TF_USE_LEGACY_KERAS=1 set before TensorFlow is imported; --keras legacy says "
     "that both are there, and renames it"
 )
+STARRED = "some of the arguments are hidden behind a star"
 OWN_RULES = ("tf.losses.", "tf.nn.softmax_cross_entropy_with_logits_v2")
 
 
@@ -29,6 +30,17 @@ def find(calls: Calls) -> Iterator[Match]:
         target = f"tf.compat.v1{name[2:]}"
         message = f"{part} is in TF 2 only as {target}"
         yield Match(reference.site, reference.raw, message, change=Rename(reference, target + rest))
+    yield from map(_method, calls.module.methods)
+
+
+def _method(call: Call) -> Match:
+    """A method or an attribute of a dataset that TF 2 has as a function."""
+    data = table("datasets.toml")
+    target = (data["methods"] | data["attributes"])[call.raw.rpartition(".")[2]]
+    message = f"{call.raw} is {target} in TF 2"
+    given = tuple((arg.keyword, Keep(arg.site)) for arg in call.args)
+    change = Replace(call.site, New(target, ((None, Keep(call.func)), *given)), call)
+    return Match(call.site, call.raw, message, change=change, why_not=STARRED if call.starred else None)
 
 
 def _legacy(reference: Reference, part: str, rest: str, keras: str) -> Match:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tfce_migrate.changes import entry_of, judge
 from tfce_migrate.check import Calls
 from tfce_migrate.rule import Arguments, Match
 from tfce_migrate.symbols import table
@@ -10,14 +11,21 @@ from tfce_migrate.symbols import table
 def find(calls: Calls) -> Iterator[Match]:
     renames = table("renamed-arguments.toml")["functions"]
     for call in calls.module.calls:
-        names = renames.get(call.symbol.name)
-        if call.via or not names or call.symbol.api == "v1":
+        names = renames.get(call.raw) or renames.get(call.symbol.name)
+        if entry_of(call.raw) is not None:
+            found = judge(call, calls)
+            if found is None or found.kind != "renamed" or found.change is None:
+                continue
+            keywords, drop, why_not = dict(found.change.keywords), found.change.drop, found.why_not
+        elif call.via or not names or call.symbol.api == "v1":
             continue
-        keywords = {i: names[arg.keyword] for i, arg in enumerate(call.args) if arg.keyword in names}
+        else:
+            keywords = {i: names[arg.keyword] for i, arg in enumerate(call.args) if arg.keyword in names}
+            drop = frozenset()
+            taken = {arg.keyword for arg in call.args} & set(keywords.values())
+            why_not = f"it is given {', '.join(sorted(map(str, taken)))} as well" if taken else None
         if not keywords:
             continue
         old = ", ".join(f"{call.args[index].keyword} (now {new})" for index, new in keywords.items())
         message = f"{call.raw} has renamed its argument {old}"
-        taken = {arg.keyword for arg in call.args} & set(keywords.values())
-        why_not = f"it is given {', '.join(sorted(map(str, taken)))} as well" if taken else None
-        yield Match(call.site, call.raw, message, change=Arguments(call, keywords=keywords), why_not=why_not)
+        yield Match(call.site, call.raw, message, change=Arguments(call, keywords=keywords, drop=drop), why_not=why_not)

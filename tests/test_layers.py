@@ -35,7 +35,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("check", ("tfce_migrate.rule", "tfce_migrate.check")),
     (
         "what rules ask",
-        tuple(f"tfce_migrate.{name}" for name in ("order", "patterns", "binary", "keras_losses", "rewrites")),
+        tuple(f"tfce_migrate.{name}" for name in ("order", "patterns", "binary", "keras_losses", "rewrites", "changes")),
     ),
     ("rules", ("tfce_migrate.rules",)),
     ("edits", ("tfce_migrate.edits",)),

@@ -99,7 +99,8 @@ class Rename:
 class Arguments:
     """Change a call's arguments by their index: keywords to give, arguments to drop, symbols to wrap in.
 
-    symbol renames the callee as well; append adds keyword arguments with literal text.
+    symbol renames the callee as well; append adds keyword arguments with literal text; turned are those that become 1
+    minus what they were.
     """
 
     call: Call
@@ -108,6 +109,7 @@ class Arguments:
     drop: frozenset[int] = frozenset()
     wrap: Mapping[int, str] = field(default_factory=dict)
     append: tuple[tuple[str, str], ...] = ()
+    turned: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,8 @@ class _Writer:
             for index, symbol in change.wrap.items()
         }
         segment = self.source.segment(call.site)
-        text = syntax.change_call(segment, func, change.keywords, sorted(change.drop), wrap, change.append)
+        drop = sorted(change.drop)
+        text = syntax.change_call(segment, func, change.keywords, drop, wrap, change.append, change.turned)
         self._keep_comments(call.site, text)
         return self._replace(call.site, text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tokenize
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import libcst as cst
 
@@ -62,14 +62,22 @@ def change_call(
     drop: Sequence[int],
     wrap: Mapping[int, str],
     append: Sequence[tuple[str, str]],
+    turned: Collection[int] = (),
 ) -> str:
-    """The call with another callee, with keywords for arguments by index, without some, and some wrapped in a call."""
+    """The call with another callee, with keywords for arguments by index, without some, and some wrapped in a call.
+
+    Arguments that are turned become 1 minus what they were.
+    """
     node = as_call(segment)
     args = [_argument(arg, keywords.get(index), wrap.get(index)) for index, arg in enumerate(node.args)]
+    args = [_turned(arg) if index in turned else arg for index, arg in enumerate(args)]
     args = _without(args, drop)
     for keyword, text in append:
         args = _appended(args, keyword, text)
-    changed = node.with_changes(args=args)
+    try:
+        changed = node.with_changes(args=args)
+    except cst.CSTValidationError as error:
+        raise CannotEditError("the arguments cannot stand in the order that they would get") from error
     if func is not None:
         changed = changed.with_changes(func=cst.parse_expression(func))
     return code(changed, segment)
@@ -83,6 +91,13 @@ def _argument(arg: cst.Arg, keyword: str | None, wrapper: str | None) -> cst.Arg
         wrapped = cst.Call(cst.parse_expression(wrapper), [cst.Arg(arg.value)])
         arg = arg.with_changes(value=wrapped)
     return arg
+
+
+def _turned(arg: cst.Arg) -> cst.Arg:
+    value = arg.value
+    if isinstance(value, BINDS_LOOSELY) and not value.lpar:
+        value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return arg.with_changes(value=cst.BinaryOperation(cst.Integer("1"), cst.Subtract(), value))
 
 
 def _without(args: list[cst.Arg], drop: Sequence[int]) -> list[cst.Arg]:

@@ -16,13 +16,17 @@ __all__ = ["Call", "Frame", "Module", "Neighbours", "Reference", "evaluate", "im
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """What the walk noted in one file: every call and mention of a library's symbols, and the statements' terms."""
+    """What the walk noted in one file: every call and mention of a library's symbols, and the statements' terms.
+
+    methods are those calls and attributes of datasets that TF 2 has as functions; func is the dataset.
+    """
 
     source: Source
     calls: tuple[Call, ...]
     references: tuple[Reference, ...]
     roots: tuple[Term, ...]
     top: Frame
+    methods: tuple[Call, ...] = ()
 
     @property
     def knows_neighbours(self) -> bool:
@@ -47,7 +51,7 @@ def evaluate(source: Source, neighbours: Neighbours | None = None) -> Module:
     _inherit(walk)
     for function, owner in walk.borrowed:
         function.summaries.pop(owner, None)
-    return Module(source, tuple(walk.calls), tuple(walk.references), tuple(walk.roots), top)
+    return Module(source, tuple(walk.calls), tuple(walk.references), tuple(walk.roots), top, tuple(walk.methods))
 
 
 def _inherit(walk: Walk) -> None:

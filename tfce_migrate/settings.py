@@ -12,7 +12,7 @@ Keras = Literal["3", "legacy"]
 Era = Literal["auto", "0.x", "1.x"]
 OutputFormat = Literal["text", "json", "jsonl", "diff", "sarif", "github"]
 
-_VERSION = re.compile(r"2\.\d+(\.\d+)?")
+_VERSION = re.compile(r"1\.15(\.\d+)?|2\.\d+(\.\d+)?")
 _PREFIX = re.compile(r"TFC\d*")
 
 
@@ -49,7 +49,7 @@ class Settings:
     def __post_init__(self) -> None:
         """Raise SettingsError for a value that its type allows but that means nothing."""
         if not _VERSION.fullmatch(self.tf_version):
-            raise SettingsError(f"tf-version: '{self.tf_version}' is no TensorFlow 2 version such as 2.21")
+            raise SettingsError(f"tf-version: '{self.tf_version}' is neither a TensorFlow 2 version such as 2.21 nor 1.15")
         if self.jobs < 0:
             raise SettingsError(f"jobs: {self.jobs} is less than 0 (0 means one worker a core)")
 

@@ -1,7 +1,7 @@
-"""Takes interpreters that have TensorFlow 0.12, 1.15 and 2.21, writes the generated tables of rules/api.
+"""Takes interpreters that have TensorFlow 0.12, 1.15, 2.15 and 2.21, writes the generated tables of rules/api.
 
     python tools/generate_api.py --interpreter 0.12=PYTHON --interpreter 1.15=PYTHON \\
-        --interpreter 2.21=PYTHON --interpreter 2.21-keras2=PYTHON
+        --interpreter 2.15=PYTHON --interpreter 2.21=PYTHON --interpreter 2.21-keras2=PYTHON
 
 The interpreter for 2.21-keras2 has tf_keras too, and may be the same as the one for 2.21. If some are not
 given, the tables that can do without them are written.
@@ -21,12 +21,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import name_tables  # noqa: E402 - it stands beside this file
+
 GENERATOR = "tools/generate_api.py"
 ROOT = Path(__file__).resolve().parent.parent
 PROBE = Path(__file__).with_name("probe_api.py")
 V1_ROOTS = {"tensorflow": "v1", "tensorflow.contrib": "contrib"}
-V2_ROOTS = {"tensorflow": "v2", "tensorflow.compat.v1": "v1"}
-ROOTS = {"0.12": V1_ROOTS, "1.15": V1_ROOTS, "2.21": V2_ROOTS, "2.21-keras2": V2_ROOTS}
+COMPAT = {"tensorflow.compat.v1": "compat.v1", "tensorflow.compat.v2": "compat.v2"}
+V2_ROOTS = {"tensorflow": "v2", "tensorflow.compat.v1": "v1", "tensorflow.raw_ops": "raw_ops"}
+ROOTS = {
+    "0.12": V1_ROOTS,
+    "1.15": V1_ROOTS | COMPAT | {"tensorflow.raw_ops": "raw_ops"},
+    "2.15": V2_ROOTS,
+    "2.21": V2_ROOTS,
+    "2.21-keras2": V2_ROOTS,
+}
 SIGNATURES = {
     "signatures-0.12.json": ("0.12", "v1"),
     "signatures-0.12-contrib.json": ("0.12", "contrib"),
@@ -117,6 +128,9 @@ def make_tables(surveys: Mapping[str, Survey]) -> dict[str, Table]:
         tables["names.json"] = names_table(surveys["1.15"], surveys["2.21"], surveys["2.21-keras2"])
     if {"0.12", "1.15"} <= surveys.keys():
         tables["renamed-0.12.json"] = renamed_table(surveys["0.12"], surveys["1.15"])
+        tables["twins.json"] = name_tables.twins_table(surveys["0.12"], surveys["1.15"])
+    if ROOTS.keys() - {"0.12"} <= surveys.keys():
+        tables["targets.json"] = name_tables.targets_table(surveys)
     return tables
 
 

@@ -25,6 +25,7 @@ DUNDERS = (
 )
 NOT_API = ("api", "compiler", "core", "include", "ops", "python", "pywrap_tensorflow", "src")
 NOT_API_AT_ROOT = ("contrib", "dtensor", "security", "tools")
+OWN_PREFIX = (".contrib", ".raw_ops")
 NAMED_ONLY = ("tf.compat.v1", "tf.compat.v2", "tf.raw_ops")
 PARTS_OF_UNTIDY = (
     "tf.app.flags",
@@ -59,7 +60,7 @@ def keras_version(tensorflow: ModuleType) -> "str | None":
 def survey(where: str) -> "dict[str, Any]":
     """What is public below a root: {"modules": [...], "symbols": {name: description}}."""
     root = find(where)
-    prefix = "tf.contrib" if where.endswith(".contrib") else "tf"
+    prefix = next(("tf" + where[len("tensorflow") :] for end in OWN_PREFIX if where.endswith(end)), "tf")
     found = dict(walk(root, prefix, ()))
     modules = sorted(name for name, what in found.items() if what is None)
     return {"modules": modules, "symbols": {name: what for name, what in found.items() if what is not None}}

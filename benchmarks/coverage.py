@@ -1,41 +1,40 @@
-"""The names of an old API come in, each as a program of one reference; what is broken after migrate goes out as a table.
+"""The names of an old API come in, each as a program of one mention; what is broken after migrate goes out.
 
-    python benchmarks/coverage.py --tensorflow PYTHON [--upgrade TF_UPGRADE_V2] [--list]
+    python benchmarks/coverage.py --tensorflow PYTHON [--upgrade TF_UPGRADE_V2] [--only API] [--form FORM] [--list]
 
-PYTHON has the TensorFlow to run on, and tf_keras beside it: whether a name is there is asked of that, not of the tables.
+PYTHON has the TensorFlow to run on, and tf_keras: whether a name is there is asked of that, not of the tables.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from tfce_migrate import Settings, migrate_source
 from tfce_migrate.symbols import exported, table
 
 LOOK = """
-import importlib, json, sys
+import json, sys
 sys.stdout, answer = sys.stderr, sys.stdout
 import tensorflow as tf
-def there(name):
-    found = tf
+def there(code):
     try:
-        for part in name.split(".")[1:]:
-            found = getattr(found, part)
+        exec(code, {"tf": tf})
     except Exception:
         return False
     return True
-json.dump([there(name) for name in json.load(sys.stdin)], answer)
+json.dump([there(code) for code in json.load(sys.stdin)], answer)
 """
-OPTIONS = {"Keras 3": {"keras": "3"}, "legacy Keras": {"keras": "legacy"}}
+OPTIONS = {"Keras 3": "3", "legacy Keras": "legacy"}
+FORMS = ("dotted", "import")
 
 
 @dataclass
@@ -45,6 +44,15 @@ class Tally:
     resolved: int = 0
     reported: int = 0
     broken: list[str] = field(default_factory=list)
+
+    def count(self, name: str, runs: bool, said: bool) -> None:
+        """Add a name to what it is."""
+        if runs:
+            self.resolved += 1
+        elif said:
+            self.reported += 1
+        else:
+            self.broken.append(name)
 
 
 def apis() -> dict[str, tuple[str, list[str]]]:
@@ -62,113 +70,99 @@ def apis() -> dict[str, tuple[str, list[str]]]:
     }
 
 
-def ask(python: str, keras: str, names: Iterable[str]) -> dict[str, bool]:
-    """Whether a TensorFlow has each name."""
-    wanted = sorted(set(names))
+def ask(python: str, keras: str, statements: Iterable[str]) -> dict[str, bool]:
+    """Whether each statement runs on a TensorFlow."""
+    wanted = sorted(set(statements))
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_USE_LEGACY_KERAS": "1" if keras == "legacy" else "0"}
-    run = subprocess.run([python, "-c", LOOK], input=json.dumps(wanted), capture_output=True, text=True, env=environment)
+    words = [python, "-c", LOOK]
+    run = subprocess.run(words, input=json.dumps(wanted), capture_output=True, text=True, env=environment, check=False)
     if run.returncode:
         raise RuntimeError(run.stderr[-2000:])
     return dict(zip(wanted, json.loads(run.stdout), strict=True))
 
 
-def names_in(text: str) -> list[str]:
-    """The dotted names of TensorFlow in a program that imports it as tf."""
-    inner = {id(node.value) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
-    del inner
-    found = []
-    tree = ast.parse(text)
-    parts = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and id(node) not in parts:
-            name = ast.unparse(node)
-            if name.startswith("tf."):
-                found.append(name)
-    return found
+def statement(name: str, form: str) -> str:
+    """A statement that mentions a name: `tf.nn.relu`, or `from tensorflow.nn import relu`."""
+    if form == "dotted":
+        return name
+    module, _, last = name.rpartition(".")
+    return f"from tensorflow{module[2:]} import {last}"
 
 
-def migrated(name: str, settings: Settings) -> tuple[list[str], bool]:
-    """The names in a program of one reference after migrate, and whether a finding is left that says something."""
-    outcome = migrate_source(f"import tensorflow as tf\n{name}\n", "program.py", settings)
-    left = [finding for finding in outcome.findings if not finding.fixed]
-    return names_in(outcome.after), bool(left)
-
-
-def measure(python: str, title: str) -> tuple[Tally, list[str]]:
-    """One API, for both kinds of Keras."""
-    raise NotImplementedError
-
-
-def ours(era: str, names: list[str], python: str, keras: str) -> Tally:
-    """What migrate makes of the names."""
+def ours(era: str, names: list[str], form: str, python: str, keras: str) -> Tally:
+    """What migrate makes of the names, each in a program of its own."""
     settings = Settings(keras=keras, from_=era)  # type: ignore[arg-type]
-    after = {name: migrated(name, settings) for name in names}
-    there = ask(python, keras, (each for found, _ in after.values() for each in found))
+    after: dict[str, tuple[list[str], bool]] = {}
+    for name in names:
+        outcome = migrate_source(f"import tensorflow as tf\n{statement(name, form)}\n", "program.py", settings)
+        said = any(not finding.fixed for finding in outcome.findings)
+        after[name] = [line for line in outcome.after.splitlines()[1:] if line], said
+    there = ask(python, keras, (line for lines, _ in after.values() for line in lines))
     tally = Tally()
-    for name, (found, said) in after.items():
-        if all(there[each] for each in found):
-            tally.resolved += 1
-        elif said:
-            tally.reported += 1
-        else:
-            tally.broken.append(name)
+    for name, (lines, said) in after.items():
+        tally.count(name, all(there[line] for line in lines), said)
     return tally
 
 
-def theirs(names: list[str], upgrade: str, python: str, keras: str) -> Tally:
+def theirs(names: list[str], form: str, upgrade: str, python: str, keras: str) -> Tally:
     """What the official tool makes of them, in one file."""
+    statements = [statement(name, form) for name in names]
     with tempfile.TemporaryDirectory() as folder:
         before, after, report = (Path(folder) / name for name in ("before.py", "after.py", "report.txt"))
-        before.write_text("import tensorflow as tf\n" + "\n".join(names) + "\n", encoding="utf-8")
-        words = [upgrade, "--infile", before, "--outfile", after, "--reportfile", report, "--no_import_rename"]
-        subprocess.run(words, capture_output=True, text=True, check=False)
-        lines = after.read_text(encoding="utf-8").splitlines()[1:]
-        told = {int(part.split(":")[1]) for part in _reported(report.read_text(encoding="utf-8"), str(before))}
-    there = ask(python, keras, (line.strip() for line in lines))
+        before.write_text("import tensorflow as tf\n" + "\n".join(statements) + "\n", encoding="utf-8")
+        files = ["--infile", str(before), "--outfile", str(after), "--reportfile", str(report)]
+        subprocess.run([upgrade, *files, "--no_import_rename"], capture_output=True, text=True, check=False)
+        lines = [line.strip() for line in after.read_text(encoding="utf-8").splitlines()[1:]]
+        told = _reported(report.read_text(encoding="utf-8"), str(before))
+    there = ask(python, keras, lines)
     tally = Tally()
     for number, (name, line) in enumerate(zip(names, lines, strict=True), start=2):
-        if there[line.strip()]:
-            tally.resolved += 1
-        elif number in told:
-            tally.reported += 1
-        else:
-            tally.broken.append(name)
+        tally.count(name, there[line], number in told)
     return tally
 
 
-def _reported(report: str, path: str) -> list[str]:
-    """The places in the official tool's report at which it says that something is left to do."""
+def _reported(report: str, path: str) -> set[int]:
+    """The lines of which the official tool's report says that something is left to do."""
     words = ("ERROR", "WARNING")
-    return [line for line in report.splitlines() if line.startswith(path) and any(word in line for word in words)]
+    told = [line for line in report.splitlines() if line.startswith(path) and any(word in line for word in words)]
+    return {int(line.removeprefix(path).split(":")[1]) for line in told}
 
 
-def row(title: str, kind: str, tally: Tally) -> str:
+def row(title: str, form: str, kind: str, tally: Tally) -> str:
     """A line of the table."""
-    return f"{title:16} {kind:24} {tally.resolved:9} {tally.reported:9} {len(tally.broken):15}"
+    return f"{title:15} {form:7} {kind:28} {tally.resolved:9} {tally.reported:9} {len(tally.broken):15}"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the table; the exit code says whether something was left broken without a word."""
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--tensorflow", required=True, metavar="PYTHON")
-    parser.add_argument("--upgrade", metavar="TF_UPGRADE_V2")
-    parser.add_argument("--only", action="append", default=[], metavar="API")
-    parser.add_argument("--list", action="store_true", help="name what is broken")
-    options = parser.parse_args(arguments)
-    print(f"{'names of':16} {'after':24} {'resolved':>9} {'reported':>9} {'silently broken':>15}")
+    """Print the table; the exit code says whether migrate left something broken without a word."""
+    options = _options(arguments)
+    print(f"{'names of':15} {'form':7} {'after':28} {'resolved':>9} {'reported':>9} {'silently broken':>15}")
     silent = 0
     for title, (era, names) in apis().items():
-        if options.only and title not in options.only:
-            continue
-        for kind, setting in OPTIONS.items():
-            tally = ours(era, names, options.tensorflow, setting["keras"])
+        for form, (kind, keras) in product(options.form, OPTIONS.items()):
+            if options.only and title not in options.only:
+                continue
+            tally = ours(era, names, form, options.tensorflow, keras)
             silent += len(tally.broken)
-            print(row(title, f"migrate, {kind}", tally), flush=True)
+            print(row(title, form, f"migrate, {kind}", tally), flush=True)
             if options.list:
                 print("\n".join(f"    {name}" for name in tally.broken))
             if options.upgrade:
-                print(row(title, f"tf_upgrade_v2, {kind}", theirs(names, options.upgrade, options.tensorflow, setting["keras"])))
+                tally = theirs(names, form, options.upgrade, options.tensorflow, keras)
+                print(row(title, form, f"tf_upgrade_v2, {kind}", tally), flush=True)
     return 1 if silent else 0
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("--tensorflow", required=True, metavar="PYTHON")
+    parser.add_argument("--upgrade", metavar="TF_UPGRADE_V2")
+    parser.add_argument("--only", action="append", default=[], metavar="API", help=", ".join(apis()))
+    parser.add_argument("--form", action="append", choices=FORMS, help="how names are mentioned; both if not said")
+    parser.add_argument("--list", action="store_true", help="name what is broken")
+    options = parser.parse_args(arguments)
+    options.form = options.form or FORMS
+    return options
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ def _twin(one: Lost) -> Match:
     message = f"{one.name} is gone with contrib; it was {twin}"
     if one.home is not None:
         safety = Safety.BEHAVIOUR if twin.startswith("tf.keras.") else None  # its Keras is another one
-        return Match(reference.site, reference.raw, message, change=Rename(reference, one.home + one.rest), safety=safety)
+        change = Rename(reference, one.home + one.rest)
+        return Match(reference.site, reference.raw, message, change=change, safety=safety)
     if twin in table("names.json")["keras2"]:
         change = Rename(reference, f"tf.compat.v1{twin[2:]}{one.rest}")
         return Match(reference.site, reference.raw, message, change=change, why_not=NEEDS_KERAS_2)

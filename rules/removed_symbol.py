@@ -15,8 +15,12 @@ LEGACY = (
 
 def find(calls: Calls) -> Iterator[Match]:
     target = target_of(calls.settings)
-    for one in lost(calls, "removed"):
+    for one in lost(calls, "removed", "attribute"):
         reference = one.reference
+        if one.sort == "attribute":
+            message = f"no import reaches {one.name} in {target.title}: write {one.name} in full where it is used"
+            yield Match(reference.site, reference.raw, message)
+            continue
         if one.home is not None:
             message = f"{one.name} is gone from {target.title}; {one.home} is the same"
             yield Match(reference.site, reference.raw, message, change=Rename(reference, one.home + one.rest))

@@ -76,5 +76,6 @@ def _span(node: ast.AST) -> tuple[tuple[int, int], tuple[int, int]]:
 
 def _set_by_name(call: ast.Call) -> Iterator[str]:
     """`setattr(tf, "name", value)` sets `tf.name`."""
-    if len(call.args) == 3 and isinstance(call.args[1], ast.Constant):
-        yield f"{ast.unparse(call.args[0])}.{call.args[1].value}"
+    name = call.args[1] if len(call.args) == 3 else None
+    if isinstance(name, ast.Constant) and isinstance(name.value, str):
+        yield f"{ast.unparse(call.args[0])}.{name.value}"

@@ -1,4 +1,4 @@
-"""What the rules see of a file comes in; its mentions of names that the target has not, and no other rule answers for, go out."""
+"""A file as the rules see it comes in; its mentions of names that its target has not, and nobody renames, go out."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, Literal
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Reference
 from tfce_migrate.guards import guards_of
-from tfce_migrate.names import Target, has, home_of, is_internal, once_public, split_api, target_of
+from tfce_migrate.names import Target, can_import, has, home_of, is_internal, once_public, split_api, target_of
 from tfce_migrate.symbols import exported, public_part, table
 
-Sort = Literal["contrib", "removed", "internal", "unknown"]
+Sort = Literal["contrib", "removed", "attribute", "internal", "unknown"]
 SEQUENCE_LOSSES = ("sequence_loss", "sequence_loss_by_example")
 
 
@@ -42,7 +42,7 @@ def lost(calls: Calls, *sorts: Sort) -> Iterator[Lost]:
 
 def _all(calls: Calls) -> Iterator[Lost]:
     target = target_of(calls.settings)
-    gone = [r for r in _mentions(calls) if not _is_there(r.raw, target)]
+    gone = [r for r in _mentions(calls) if not _is_there(r.raw, target) or _is_attribute(r, target)]
     if not gone:
         return
     guards, answered, old = guards_of(calls.source), _answered(calls), calls.era == "0.x"
@@ -75,6 +75,14 @@ def _is_there(raw: str, target: Target) -> bool:
     return has(f"tf.compat.v1{raw[2:]}", target)
 
 
+def _is_attribute(reference: Reference, target: Target) -> bool:
+    """Whether a name is imported that the target has, but not for an import statement."""
+    if reference.kind not in ("import", "module", "star") or not has(reference.raw, target):
+        return False
+    name = reference.raw if reference.kind == "import" else f"{reference.raw}.*"
+    return not can_import(name, target.columns)
+
+
 def _answered(calls: Calls) -> set[object]:
     """The callees of which the rules about losses speak."""
     found: set[object] = set()
@@ -88,7 +96,9 @@ def _answered(calls: Calls) -> set[object]:
 
 def _lost(reference: Reference, target: Target, old: bool) -> Lost:
     raw = reference.raw
-    api, name = split_api(raw)
+    name = split_api(raw)[1]
+    if _is_attribute(reference, target):
+        return Lost(reference, "attribute", raw)
     if name.startswith("tf.contrib") and (len(name) == 10 or name[10] == "."):
         part = _longest(name, _contrib_names())
         return Lost(reference, "contrib", part, name[len(part) :], *_twin(part, target, old))

@@ -111,9 +111,20 @@ def column_has(raw: str, column: str) -> bool:
 
 def has(raw: str, target: Target) -> bool:
     """Whether code that says the name runs on the target, as far as the name goes."""
-    if any(part.startswith("__") for part in raw.split(".")):
-        return True
+    if any(part.startswith("__") for part in raw.split(".")) and split_api(raw)[1] not in _every_symbol():
+        return True  # what every module or class has
     return all(column_has(raw, column) for column in target.columns)
+
+
+@cache
+def can_import(raw: str, columns: tuple[str, ...] = ("2.21-keras2",)) -> bool:
+    """Whether an import statement reaches a name that the targets have; some are attributes only."""
+    api, name = split_api(raw)
+    for column in columns:
+        kept = table("targets.json")[f"{column} {api or 'v2'} attributes"] if column != "1.15" else ()
+        if any(name == each or name.startswith(f"{each}.") for each in kept):
+            return "." not in name.partition(".")[2] and api == ""
+    return True
 
 
 def is_internal(raw: str) -> bool:

@@ -49,7 +49,8 @@ class Settings:
     def __post_init__(self) -> None:
         """Raise SettingsError for a value that its type allows but that means nothing."""
         if not _VERSION.fullmatch(self.tf_version):
-            raise SettingsError(f"tf-version: '{self.tf_version}' is neither a TensorFlow 2 version such as 2.21 nor 1.15")
+            what = "neither a TensorFlow 2 version such as 2.21 nor 1.15"
+            raise SettingsError(f"tf-version: '{self.tf_version}' is {what}")
         if self.jobs < 0:
             raise SettingsError(f"jobs: {self.jobs} is less than 0 (0 means one worker a core)")
 

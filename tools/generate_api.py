@@ -17,13 +17,13 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import name_tables  # noqa: E402 - it stands beside this file
+from tools import name_tables
 
 GENERATOR = "tools/generate_api.py"
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,6 +81,7 @@ class Survey:
     keras: str | None
     modules: dict[str, list[str]]
     symbols: dict[str, dict[str, Symbol]]
+    attributes: dict[str, list[str]] = field(default_factory=dict)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -115,7 +116,8 @@ def survey(version: str, python: str) -> Survey:
         api: {name: Symbol(**about) for name, about in found["symbols"].items()}
         for api, found in answer["apis"].items()
     }
-    return Survey(answer["tensorflow"], answer["keras"], modules, symbols)
+    attributes = {api: found.get("attributes", []) for api, found in answer["apis"].items()}
+    return Survey(answer["tensorflow"], answer["keras"], modules, symbols, attributes)
 
 
 def make_tables(surveys: Mapping[str, Survey]) -> dict[str, Table]:

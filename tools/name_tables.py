@@ -1,4 +1,4 @@
-"""Takes what interpreters say of their APIs, gives the tables of names: which target has which, and which are one object."""
+"""Takes what interpreters say of their APIs, gives the tables of names: which target has which, what is one object."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ OWN_HOME = ("tf.contrib.deprecated.", "tf.contrib.quantization.", "tf.contrib.ke
 def targets_table(surveys: Mapping[str, Any]) -> dict[str, Any]:
     """For each target and API, the names and modules that it has and 2.21 with Keras 3 has not, and the reverse.
 
-    What 1.15 has under tf.compat.v1 and tf.compat.v2 is told in the same way. raw_ops are told in full.
+    What 1.15 has under tf.compat.v1 and tf.compat.v2 is told in the same way. raw_ops are told in full. attributes are
+    what no import statement reaches.
     """
     newest = surveys[NEWEST]
     differences: dict[str, list[str]] = {}
@@ -28,6 +29,9 @@ def targets_table(surveys: Mapping[str, Any]) -> dict[str, Any]:
     for version in ("1.15", "2.15"):
         other = set(surveys[version].symbols["raw_ops"])
         differences |= {f"{version} raw_ops more": sorted(other - now), f"{version} raw_ops less": sorted(now - other)}
+    for version in (NEWEST, *DIFFERENT):
+        for api in ("v1", "v2"):
+            differences[f"{version} {api} attributes"] = _outermost(surveys[version].attributes[api])
     table: dict[str, Any] = {"generator": GENERATOR, "raw_ops": sorted(now)}
     return table | differences
 
@@ -41,6 +45,10 @@ def _difference(title: str, one: Any, api: str, newest: Any, newest_api: str) ->
         f"{title} more modules": sorted(modules - new_modules),
         f"{title} less modules": sorted(new_modules - modules),
     }
+
+
+def _outermost(names: list[str]) -> list[str]:
+    return [name for name in names if not any(name.startswith(f"{other}.") for other in names)]
 
 
 def twins_table(old: Any, new: Any) -> dict[str, Any]:

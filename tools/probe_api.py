@@ -63,7 +63,22 @@ def survey(where: str) -> "dict[str, Any]":
     prefix = next(("tf" + where[len("tensorflow") :] for end in OWN_PREFIX if where.endswith(end)), "tf")
     found = dict(walk(root, prefix, ()))
     modules = sorted(name for name, what in found.items() if what is None)
-    return {"modules": modules, "symbols": {name: what for name, what in found.items() if what is not None}}
+    symbols = {name: what for name, what in found.items() if what is not None}
+    return {"modules": modules, "symbols": symbols, "attributes": attributes(where, prefix, modules, symbols)}
+
+
+def attributes(where: str, prefix: str, modules: "list[str]", symbols: "dict[str, Any]") -> "list[str]":
+    """The modules and symbols that can be had as attributes, but not by an import statement."""
+    found = []
+    for name in modules:
+        try:
+            module = importlib.import_module(where + name[len(prefix) :])
+        except ImportError:
+            found.append(name)
+            continue
+        own = [each for each in symbols if each.rpartition(".")[0] == name]
+        found.extend(each for each in own if not hasattr(module, each.rpartition(".")[2]))
+    return sorted(found)
 
 
 def find(where: str) -> Any:

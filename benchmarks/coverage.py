@@ -113,7 +113,7 @@ def theirs(names: list[str], form: str, upgrade: str, python: str, keras: str) -
         files = ["--infile", str(before), "--outfile", str(after), "--reportfile", str(report)]
         subprocess.run([upgrade, *files, "--no_import_rename"], capture_output=True, text=True, check=False)
         lines = [line.strip() for line in after.read_text(encoding="utf-8").splitlines()[1:]]
-        told = _reported(report.read_text(encoding="utf-8"), str(before))
+        told = reported(report.read_text(encoding="utf-8"), str(before))
     there = ask(python, keras, lines)
     tally = Tally()
     for number, (name, line) in enumerate(zip(names, lines, strict=True), start=2):
@@ -121,7 +121,7 @@ def theirs(names: list[str], form: str, upgrade: str, python: str, keras: str) -
     return tally
 
 
-def _reported(report: str, path: str) -> set[int]:
+def reported(report: str, path: str) -> set[int]:
     """The lines of which the official tool's report says that something is left to do."""
     words = ("ERROR", "WARNING")
     told = [line for line in report.splitlines() if line.startswith(path) and any(word in line for word in words)]

@@ -37,7 +37,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "what rules ask",
         (
             "tfce_migrate.order", "tfce_migrate.patterns", "tfce_migrate.binary", "tfce_migrate.rewrites",
-            "tfce_migrate.lost",
+            "tfce_migrate.lost", "tfce_migrate.keywords",
         ),
     ),
     ("rules", ("tfce_migrate.rules",)),

@@ -133,6 +133,7 @@ def make_tables(surveys: Mapping[str, Survey]) -> dict[str, Table]:
         tables["twins.json"] = name_tables.twins_table(surveys["0.12"], surveys["1.15"])
     if ROOTS.keys() - {"0.12"} <= surveys.keys():
         tables["targets.json"] = name_tables.targets_table(surveys)
+        tables["signatures-other.json"] = name_tables.other_signatures_table(surveys)
     return tables
 
 

@@ -47,6 +47,21 @@ def _difference(title: str, one: Any, api: str, newest: Any, newest_api: str) ->
     }
 
 
+def other_signatures_table(surveys: Mapping[str, Any]) -> dict[str, Any]:
+    """The signatures of each target that are not those of 2.21 with Keras 3, of symbols that an older API had."""
+    old = surveys["1.15"].symbols["v1"]
+    table: dict[str, Any] = {"generator": GENERATOR}
+    for version, apis in DIFFERENT.items():
+        for api in apis:
+            newest, found = surveys[NEWEST].symbols[api], surveys[version].symbols[api]
+            table[f"{version} {api}"] = {
+                name: symbol.signature
+                for name, symbol in found.items()
+                if name in old and (name not in newest or newest[name].signature != symbol.signature)
+            }
+    return table
+
+
 def _outermost(names: list[str]) -> list[str]:
     return [name for name in names if not any(name.startswith(f"{other}.") for other in names)]
 

@@ -5,10 +5,10 @@ from functools import cache
 
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
+from tfce_migrate.names import Target, has, target_of
 from tfce_migrate.rule import Keep, Match, New, Rename, Replace
 from tfce_migrate.symbols import exported, modules, public_part, table
 
-KERAS_2 = ("tf.layers.", "tf.nn.rnn_cell.")
 NEEDS_KERAS_2 = (
     "it needs the package tf_keras and TF_USE_LEGACY_KERAS=1 set before TensorFlow is imported; --keras legacy says "
     "that both are there, and renames it"
@@ -19,17 +19,19 @@ OWN_RULES = ("tf.losses.", "tf.nn.softmax_cross_entropy_with_logits_v2")
 
 def find(calls: Calls) -> Iterator[Match]:
     older = table("moved-by-hand.toml")["compat"]
+    target = target_of(calls.settings)
     for reference in calls.written():
         part, rest = public_part(reference.raw)
         name = older.get(part, part)
-        if _needs_legacy_keras(name) and not reference.base.startswith("tf.compat"):
-            yield _legacy(reference, part, rest, calls.settings.keras)
+        if name in table("names.json")["keras2"]:
+            if not has(name, target):
+                yield _legacy(reference, part, rest, target)
             continue
-        if name.startswith(OWN_RULES) or not _is_compat_only(name) or _is_compat_only(reference.base):
+        if name.startswith(OWN_RULES) or not _is_compat_only(name) or _is_said(reference, calls):
             continue
-        target = f"tf.compat.v1{name[2:]}"
-        message = f"{part} is in TF 2 only as {target}"
-        yield Match(reference.site, reference.raw, message, change=Rename(reference, target + rest))
+        home = f"tf.compat.v1{name[2:]}"
+        message = f"{part} is in TF 2 only as {home}"
+        yield Match(reference.site, reference.raw, message, change=Rename(reference, home + rest))
     yield from map(_method, calls.module.methods)
 
 
@@ -43,17 +45,18 @@ def _method(call: Call) -> Match:
     return Match(call.site, call.raw, message, change=change, why_not=STARRED if call.starred else None)
 
 
-def _legacy(reference: Reference, part: str, rest: str, keras: str) -> Match:
-    """tf.layers and the cells: in tf.compat.v1 with Keras 2 only."""
-    message = f"{part} is in TF 2 only as tf.compat.v1{part[2:]}, and from 2.16 on only with legacy Keras"
-    why_not = None if keras == "legacy" else NEEDS_KERAS_2
-    change = Rename(reference, f"tf.compat.v1{part[2:]}{rest}")
-    return Match(reference.site, reference.raw, message, change=change, why_not=why_not)
+def _is_said(reference: Reference, calls: Calls) -> bool:
+    """Whether the module that a dotted name starts from is a finding where it is bound, which a star import is not."""
+    stars = tuple(f"{star.raw}." for star in calls.references if star.kind == "star")
+    return _is_compat_only(reference.base) and not (stars and reference.base.startswith(stars))
 
 
-@cache
-def _needs_legacy_keras(name: str) -> bool:
-    return name.startswith(KERAS_2) and name in table("names.json")["keras2"]
+def _legacy(reference: Reference, part: str, rest: str, target: Target) -> Match:
+    """tf.layers, the cells and more of Keras: in tf.compat.v1 with Keras 2 only."""
+    home = f"tf.compat.v1{part[2:]}"
+    message = f"{part} is in TF 2 only as {home}, and from 2.16 on only with legacy Keras"
+    why_not = None if has(home, target) else NEEDS_KERAS_2
+    return Match(reference.site, reference.raw, message, change=Rename(reference, home + rest), why_not=why_not)
 
 
 @cache

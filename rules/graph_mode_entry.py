@@ -24,7 +24,7 @@ MESSAGE = "this program builds a graph and runs it, but TF 2 starts in eager mod
 def find(calls: Calls) -> Iterator[Match]:
     graph = [reference for reference in calls.references if resolve(reference.raw).name in GRAPH]
     said = any(reference.raw.rpartition(".")[2] in SAID for reference in calls.references)
-    if not graph or said or calls.settings.tf_version.startswith("1.") or not _is_entry(graph, calls):
+    if not graph or said or not _is_entry(graph, calls):
         return
     first = min(graph, key=lambda reference: reference.site)
     yield Match(first.site, first.raw, MESSAGE, change=AfterImports(SYMBOL, first))

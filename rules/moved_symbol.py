@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tfce_migrate.changes import entries
 from tfce_migrate.check import Calls
+from tfce_migrate.names import home_of, target_of
 from tfce_migrate.rule import Match, Rename
 from tfce_migrate.symbols import public_part, table
 
@@ -11,12 +12,13 @@ from tfce_migrate.symbols import public_part, table
 def find(calls: Calls) -> Iterator[Match]:
     moved = table("names.json")["moved"]
     older = table("moved-by-hand.toml")["moved"]
+    target = target_of(calls.settings)
     for reference in calls.written():
         name, rest = public_part(reference.raw)
-        target = moved.get(name) or older.get(name)
-        if target is None:
+        home = home_of(name, target) if name in moved else older.get(name)
+        if home is None:
             continue
-        if target in entries() or target in table("changed.toml")["always"]:
-            target = f"tf.compat.v2{target[2:]}"  # the plain name would be read as that of TF 1
-        message = f"{name} is {target} in TF 2"
-        yield Match(reference.site, reference.raw, message, change=Rename(reference, target + rest))
+        if home in entries() or home in table("changed.toml")["always"]:
+            home = f"tf.compat.v2{home[2:]}"  # the plain name would be read as that of TF 1
+        message = f"{name} is {home} in TF 2"
+        yield Match(reference.site, reference.raw, message, change=Rename(reference, home + rest))

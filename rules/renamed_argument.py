@@ -1,9 +1,10 @@
-"""Keyword arguments that TF 2 spells otherwise: reduction_indices, keep_dims, dim."""
+"""Keyword arguments that TF 2 spells otherwise, such as keep_dims, or does not take at all."""
 
 from collections.abc import Iterator
 
 from tfce_migrate.changes import entry_of, judge
 from tfce_migrate.check import Calls
+from tfce_migrate.keywords import refused
 from tfce_migrate.rule import Arguments, Match
 from tfce_migrate.symbols import table
 
@@ -29,3 +30,17 @@ def find(calls: Calls) -> Iterator[Match]:
         old = ", ".join(f"{call.args[index].keyword} (now {new})" for index, new in keywords.items())
         message = f"{call.raw} has renamed its argument {old}"
         yield Match(call.site, call.raw, message, change=Arguments(call, keywords=keywords, drop=drop), why_not=why_not)
+    yield from _dropped(calls)
+
+
+def _dropped(calls: Calls) -> Iterator[Match]:
+    """What the function of TF 2 refuses, the one of tf.compat.v1 may take."""
+    for one in refused(calls):
+        if judge(one.call, calls) is not None:
+            continue
+        call, lost = one.call, ", ".join(one.keywords)
+        if one.v1 is None:
+            yield Match(call.site, call.raw, f"{one.name} takes no {lost} any more; leave it out or write it otherwise")
+            continue
+        message = f"{one.name} of TF 2 takes no {lost}; {one.v1} is the function of TF 1, which does"
+        yield Match(call.site, call.raw, message, change=Arguments(call, one.v1))

@@ -76,7 +76,7 @@ def test_a_missing_path_is_a_problem_and_the_rest_goes_on(capsys: Captured) -> N
         (["check", "--colour"], "No such option"),
         (["check", "--jobs", "-1"], "'--jobs'"),
         (["check", "--target", "v3"], "'v3' is not one of"),
-        (["check", "--tf-version", "1.15"], "tf-version: '1.15' is no TensorFlow 2 version"),
+        (["check", "--tf-version", "1.14"], "tf-version: '1.14' is neither a TensorFlow 2 version"),
         (["check", "--select", "TFC999"], "select: no rule has the code, prefix or name 'TFC999'"),
         (["check", "--ignore", "TFC401,nonsense"], "ignore: no rule has the code, prefix or name 'nonsense'"),
         (["check", "--config", "no.toml"], "no.toml: No such file"),

@@ -24,18 +24,21 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("files", ("tfce_migrate.files", "tfce_migrate.writing", "tfce_migrate.journal")),
     ("source", ("tfce_migrate.source",)),
     ("notebook", ("tfce_migrate.notebook",)),
-    ("terms", ("tfce_migrate.terms", "tfce_migrate.symbols")),
+    ("terms", ("tfce_migrate.terms", "tfce_migrate.symbols", "tfce_migrate.names")),
     ("evaluate", ("tfce_migrate.evaluate",)),
     ("neighbours", ("tfce_migrate.project",)),
     (
         "questions of terms",
-        tuple(f"tfce_migrate.{name}" for name in ("trace", "shapes", "extent", "era", "asking")),
+        tuple(f"tfce_migrate.{name}" for name in ("trace", "shapes", "extent", "era", "asking", "guards")),
     ),
     ("pages", ("tfce_migrate.page",)),
     ("check", ("tfce_migrate.rule", "tfce_migrate.check")),
     (
         "what rules ask",
-        tuple(f"tfce_migrate.{name}" for name in ("order", "patterns", "binary", "keras_losses", "rewrites", "changes")),
+        tuple(
+            f"tfce_migrate.{name}"
+            for name in ("order", "patterns", "binary", "keras_losses", "rewrites", "changes", "lost", "keywords")
+        ),
     ),
     ("rules", ("tfce_migrate.rules",)),
     ("edits", ("tfce_migrate.edits",)),

@@ -138,7 +138,7 @@ def test_a_selection_on_the_command_line_starts_afresh(tmp_path: Path) -> None:
         ("target = 'v3'", 'target: expected one of "v2", "compat.v1", "compat.v2", not \'v3\''),
         ("target = ['v2']", "target: expected one of"),
         ("tf-version = 2.21", "tf-version: expected a string, not 2.21"),
-        ("tf-version = '1.15'", "tf-version: '1.15' is no TensorFlow 2 version"),
+        ("tf-version = '1.14'", "tf-version: '1.14' is neither a TensorFlow 2 version"),
         ("baseline = 3", "baseline: expected a string"),
         ("jobs = ", "this is not TOML"),
     ],

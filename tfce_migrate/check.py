@@ -32,6 +32,7 @@ class Calls:
     gradients: Gradients = field(default_factory=Gradients)
     _parents: dict[int, list[Term]] | None = None
     _terms: dict[str, list[Term]] | None = None
+    notes: dict[str, object] = field(default_factory=dict)  # what one rule worked out that others ask again
 
     @property
     def source(self) -> Source:
@@ -50,7 +51,21 @@ class Calls:
 
     def written(self) -> Iterator[Reference]:
         """The mentions that name a symbol in full: what is wrong with it can be mended there."""
-        return (reference for reference in self.module.references if reference.kind != "name")
+        stars = tuple(f"{reference.raw}." for reference in self.module.references if reference.kind == "star")
+        for reference in self.module.references:
+            if reference.kind in ("dotted", "import") or (stars and self._of_star(reference, stars)):
+                yield reference
+
+    def _of_star(self, reference: Reference, stars: tuple[str, ...]) -> bool:
+        """Whether a plain name is there by a star import, and is what TensorFlow calls it."""
+        last = reference.raw.rpartition(".")[2]
+        return (
+            reference.kind == "name"
+            and reference.raw.startswith(stars)
+            and self.source.segment(reference.site) == last
+            and not any(other.kind == "import" and other.raw == reference.raw for other in self.module.references)
+            and self.source.text.count("import *") == 1
+        )
 
     def of(self, *names: str) -> Iterator[Call]:
         """The calls of these canonical symbols."""

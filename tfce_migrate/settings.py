@@ -13,7 +13,7 @@ Era = Literal["auto", "0.x", "1.x"]
 Python2 = Literal["check", "convert", "skip"]
 OutputFormat = Literal["text", "json", "jsonl", "diff", "sarif", "github"]
 
-_VERSION = re.compile(r"2\.\d+(\.\d+)?")
+_VERSION = re.compile(r"1\.15(\.\d+)?|2\.\d+(\.\d+)?")
 _PREFIX = re.compile(r"TFC\d*")
 
 
@@ -54,7 +54,8 @@ class Settings:
     def __post_init__(self) -> None:
         """Raise SettingsError for a value that its type allows but that means nothing."""
         if not _VERSION.fullmatch(self.tf_version):
-            raise SettingsError(f"tf-version: '{self.tf_version}' is no TensorFlow 2 version such as 2.21")
+            what = "neither a TensorFlow 2 version such as 2.21 nor 1.15"
+            raise SettingsError(f"tf-version: '{self.tf_version}' is {what}")
         if self.backup is not None and (not self.backup or set(self.backup) & set("/\\\0")):
             raise SettingsError(f"backup: {self.backup!r} is no end of a file name such as .orig")
         if self.backup is not None and self.backup.endswith((".py", ".ipynb")):

@@ -1,7 +1,7 @@
-"""Takes interpreters that have TensorFlow 0.12, 1.15 and 2.21, writes the generated tables of rules/api.
+"""Takes interpreters that have TensorFlow 0.12, 1.15, 2.15 and 2.21, writes the generated tables of rules/api.
 
     python tools/generate_api.py --interpreter 0.12=PYTHON --interpreter 1.15=PYTHON \\
-        --interpreter 2.21=PYTHON --interpreter 2.21-keras2=PYTHON
+        --interpreter 2.15=PYTHON --interpreter 2.21=PYTHON --interpreter 2.21-keras2=PYTHON
 
 The interpreter for 2.21-keras2 has tf_keras too, and may be the same as the one for 2.21. If some are not
 given, the tables that can do without them are written.
@@ -17,16 +17,27 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools import name_tables
 
 GENERATOR = "tools/generate_api.py"
 ROOT = Path(__file__).resolve().parent.parent
 PROBE = Path(__file__).with_name("probe_api.py")
 V1_ROOTS = {"tensorflow": "v1", "tensorflow.contrib": "contrib"}
-V2_ROOTS = {"tensorflow": "v2", "tensorflow.compat.v1": "v1"}
-ROOTS = {"0.12": V1_ROOTS, "1.15": V1_ROOTS, "2.21": V2_ROOTS, "2.21-keras2": V2_ROOTS}
+COMPAT = {"tensorflow.compat.v1": "compat.v1", "tensorflow.compat.v2": "compat.v2"}
+V2_ROOTS = {"tensorflow": "v2", "tensorflow.compat.v1": "v1", "tensorflow.raw_ops": "raw_ops"}
+ROOTS = {
+    "0.12": V1_ROOTS,
+    "1.15": V1_ROOTS | COMPAT | {"tensorflow.raw_ops": "raw_ops"},
+    "2.15": V2_ROOTS,
+    "2.21": V2_ROOTS,
+    "2.21-keras2": V2_ROOTS,
+}
 SIGNATURES = {
     "signatures-0.12.json": ("0.12", "v1"),
     "signatures-0.12-contrib.json": ("0.12", "contrib"),
@@ -70,6 +81,7 @@ class Survey:
     keras: str | None
     modules: dict[str, list[str]]
     symbols: dict[str, dict[str, Symbol]]
+    attributes: dict[str, list[str]] = field(default_factory=dict)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -104,7 +116,8 @@ def survey(version: str, python: str) -> Survey:
         api: {name: Symbol(**about) for name, about in found["symbols"].items()}
         for api, found in answer["apis"].items()
     }
-    return Survey(answer["tensorflow"], answer["keras"], modules, symbols)
+    attributes = {api: found.get("attributes", []) for api, found in answer["apis"].items()}
+    return Survey(answer["tensorflow"], answer["keras"], modules, symbols, attributes)
 
 
 def make_tables(surveys: Mapping[str, Survey]) -> dict[str, Table]:
@@ -117,6 +130,10 @@ def make_tables(surveys: Mapping[str, Survey]) -> dict[str, Table]:
         tables["names.json"] = names_table(surveys["1.15"], surveys["2.21"], surveys["2.21-keras2"])
     if {"0.12", "1.15"} <= surveys.keys():
         tables["renamed-0.12.json"] = renamed_table(surveys["0.12"], surveys["1.15"])
+        tables["twins.json"] = name_tables.twins_table(surveys["0.12"], surveys["1.15"])
+    if ROOTS.keys() - {"0.12"} <= surveys.keys():
+        tables["targets.json"] = name_tables.targets_table(surveys)
+        tables["signatures-other.json"] = name_tables.other_signatures_table(surveys)
     return tables
 
 

@@ -25,6 +25,7 @@ DUNDERS = (
 )
 NOT_API = ("api", "compiler", "core", "include", "ops", "python", "pywrap_tensorflow", "src")
 NOT_API_AT_ROOT = ("contrib", "dtensor", "security", "tools")
+OWN_PREFIX = (".contrib", ".raw_ops")
 NAMED_ONLY = ("tf.compat.v1", "tf.compat.v2", "tf.raw_ops")
 PARTS_OF_UNTIDY = (
     "tf.app.flags",
@@ -59,10 +60,25 @@ def keras_version(tensorflow: ModuleType) -> "str | None":
 def survey(where: str) -> "dict[str, Any]":
     """What is public below a root: {"modules": [...], "symbols": {name: description}}."""
     root = find(where)
-    prefix = "tf.contrib" if where.endswith(".contrib") else "tf"
+    prefix = next(("tf" + where[len("tensorflow") :] for end in OWN_PREFIX if where.endswith(end)), "tf")
     found = dict(walk(root, prefix, ()))
     modules = sorted(name for name, what in found.items() if what is None)
-    return {"modules": modules, "symbols": {name: what for name, what in found.items() if what is not None}}
+    symbols = {name: what for name, what in found.items() if what is not None}
+    return {"modules": modules, "symbols": symbols, "attributes": attributes(where, prefix, modules, symbols)}
+
+
+def attributes(where: str, prefix: str, modules: "list[str]", symbols: "dict[str, Any]") -> "list[str]":
+    """The modules and symbols that can be had as attributes, but not by an import statement."""
+    found = []
+    for name in modules:
+        try:
+            module = importlib.import_module(where + name[len(prefix) :])
+        except ImportError:
+            found.append(name)
+            continue
+        own = [each for each in symbols if each.rpartition(".")[0] == name]
+        found.extend(each for each in own if not hasattr(module, each.rpartition(".")[2]))
+    return sorted(found)
 
 
 def find(where: str) -> Any:

@@ -10,6 +10,7 @@ from tfce_migrate.edits import syntax
 from tfce_migrate.edits.span import Span
 from tfce_migrate.edits.syntax import CannotEditError
 from tfce_migrate.evaluate import Reference
+from tfce_migrate.names import can_import
 from tfce_migrate.source import Source, site_of
 
 
@@ -19,7 +20,7 @@ def change_import(source: Source, reference: Reference, symbol: str) -> Span:
     A name among several gets a line of its own below; its local name stays, so that its uses need no edit.
 
     Raises:
-        CannotEditError: the statement shares its line with another.
+        CannotEditError: the statement shares its line with another, or no statement imports the symbol.
     """
     statement = _statement(source, reference)
     start, end = source.span(site_of(source.path, statement))
@@ -29,6 +30,8 @@ def change_import(source: Source, reference: Reference, symbol: str) -> Span:
         raise CannotEditError("the import shares its line with another statement")
     index = next(i for i, alias in enumerate(statement.names) if _is_at(alias, reference))
     alias = statement.names[index]
+    if not can_import(symbol):
+        raise CannotEditError(f"no import statement reaches {symbol}, which can only be written as an attribute")
     module, _, name = symbol.rpartition(".")
     local = alias.asname or alias.name
     new = f"from tensorflow{module[len('tf'):]} import {name}" + (f" as {local}" if local != name else "")

@@ -69,8 +69,9 @@ class Call:
 class Reference:
     """One mention of a library's symbol: its longest dotted name as reached from a binding.
 
-    kind is "dotted" (`tf.log`), "import" (`from tensorflow import log`: the site is the name there) or "name" (a use of
-    a name that was imported or assigned: what is wrong with it is said where it was bound). base is what the first
+    kind is "dotted" (`tf.log`), "import" (`from tensorflow import log`: the site is the name there), "module"
+    (`import tensorflow.nn`), "star" (`from tensorflow.nn import *`) or "name" (a use of a name that was imported or
+    assigned: what is wrong with it is said where it was bound). base is what the first
     part of a dotted name is bound to: `tf.app.flags` in `flags.DEFINE_string` after `flags = tf.app.flags`.
     """
 

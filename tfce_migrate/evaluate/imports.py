@@ -21,6 +21,9 @@ def plain(node: ast.Import, frame: Frame) -> None:
     for alias in node.names:
         name = alias.name if alias.asname else alias.name.partition(".")[0]
         frame.bind(alias.asname or name, _module(name, frame))
+        raw = root_of(alias.name)
+        if "." in raw and is_library(raw):
+            frame.walk.references.append(Reference(raw, _site(alias, frame), frame, "module"))
 
 
 def _module(name: str, frame: Frame) -> Term:
@@ -84,6 +87,8 @@ def names(node: ast.ImportFrom, frame: Frame) -> None:
         if alias.name == "*":
             frame.walk.stars += not is_library(root)
             _star(root, found, frame)
+            if found is None and is_library(root):
+                frame.walk.references.append(Reference(root, _site(alias, frame), frame, "star"))
             continue
         raw = root_of(f"{module}.{alias.name}") if node.level == 0 else f"{module}.{alias.name}"
         frame.bind(alias.asname or alias.name, _imported(found, alias.name, node.level, raw, frame))
@@ -107,7 +112,7 @@ def _star(root: str, found: str | None, frame: Frame) -> None:
             if name.isidentifier() and not name.startswith("_"):
                 frame.bind(name, term)
     elif root in STAR_MODULES:
-        for name in exported("1.15"):
+        for name in exported("1.15") | exported("0.12"):
             first = name.split(".")[1]
             frame.bind(first, Term("symbol", value=f"{root}.{first}"))
     elif root.startswith(("tf.", *KERAS)):

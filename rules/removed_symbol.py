@@ -1,0 +1,41 @@
+"""A symbol of an earlier TensorFlow that the target has nowhere."""
+
+from collections.abc import Iterator
+
+from tfce_migrate.check import Calls
+from tfce_migrate.lost import Lost, advice, lost
+from tfce_migrate.names import Target, column_has, target_of
+from tfce_migrate.rule import Match, Rename
+
+LEGACY = (
+    "it is there with legacy Keras: install tf_keras, set TF_USE_LEGACY_KERAS=1 before TensorFlow is imported, and "
+    "say --keras legacy"
+)
+
+
+def find(calls: Calls) -> Iterator[Match]:
+    target = target_of(calls.settings)
+    for one in lost(calls, "removed", "attribute"):
+        reference = one.reference
+        if one.sort == "attribute":
+            message = f"no import reaches {one.name} in {target.title}: write {one.name} in full where it is used"
+            yield Match(reference.site, reference.raw, message)
+            continue
+        if one.home is not None:
+            message = f"{one.name} is gone from {target.title}; {one.home} is the same"
+            yield Match(reference.site, reference.raw, message, change=Rename(reference, one.home + one.rest))
+            continue
+        message = f"{one.name} is not in {target.title}: {_use(one, target)}"
+        yield Match(reference.site, reference.raw, message)
+
+
+def _use(one: Lost, target: Target) -> str:
+    raw = one.reference.raw
+    if target.keras == "3" and column_has(raw, "2.21-keras2"):
+        return LEGACY
+    told = advice(one)[1]
+    if told:
+        return told
+    if column_has(raw, "2.21") and "1.15" in target.columns:
+        return "TensorFlow 2 has it, 1.15 has not"
+    return "nothing took its place"

@@ -1,0 +1,81 @@
+"""A Source comes in; the names that it tries, asks for or sets itself go out: nothing is wrong with those."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tfce_migrate.source import Site, Source
+
+CAUGHT = frozenset({"AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "Exception", "BaseException"})
+VERSIONS = frozenset({"__version__", "VERSION", "LooseVersion", "tf_version", "TF_VERSION", "TF2", "IS_TF2"})
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """spans: first and last position of code that is tried or asked for. own: dotted names that the file sets."""
+
+    spans: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+    own: frozenset[str]
+
+    def leave(self, site: Site, written: str) -> bool:
+        """Whether a mention is guarded, or is one of the file's own names."""
+        start = (site.line, site.column)
+        if any(low <= start < high for low, high in self.spans):
+            return True
+        return any(written == name or written.startswith(name + ".") for name in self.own)
+
+
+def guards_of(source: Source) -> Guards:
+    """Walk the tree once."""
+    spans: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    own: set[str] = set()
+    for node in ast.walk(source.tree):
+        spans.extend(_span(part) for part in _guarded(node))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            own.add(ast.unparse(node))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
+            own.update(_set_by_name(node))
+    return Guards(tuple(spans), frozenset(own))
+
+
+def _guarded(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements or expressions that run only where a name is there, or that may fail."""
+    if isinstance(node, ast.Try) and any(_catches(handler) for handler in node.handlers):
+        yield from node.body
+    elif isinstance(node, ast.If) and _asks(node.test):
+        yield from (*node.body, *node.orelse)
+    elif isinstance(node, ast.IfExp) and _asks(node.test):
+        yield from (node.body, node.orelse)
+    elif isinstance(node, ast.BoolOp) and any(_asks(value) for value in node.values[:-1]):
+        yield from node.values[1:]
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(isinstance(each, ast.Name) and each.id in CAUGHT for each in types)
+
+
+def _asks(test: ast.expr) -> bool:
+    """Whether a condition asks for a version or for an attribute."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Attribute) and node.attr in VERSIONS:
+            return True
+        if isinstance(node, ast.Name) and node.id in (*VERSIONS, "hasattr"):
+            return True
+    return False
+
+
+def _span(node: ast.AST) -> tuple[tuple[int, int], tuple[int, int]]:
+    assert isinstance(node, (ast.stmt, ast.expr))
+    return (node.lineno, node.col_offset), (node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+
+def _set_by_name(call: ast.Call) -> Iterator[str]:
+    """`setattr(tf, "name", value)` sets `tf.name`."""
+    name = call.args[1] if len(call.args) == 3 else None
+    if isinstance(name, ast.Constant) and isinstance(name.value, str):
+        yield f"{ast.unparse(call.args[0])}.{name.value}"

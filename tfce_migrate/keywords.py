@@ -1,0 +1,93 @@
+"""A call comes in; the keyword arguments that TF 1 takes and the function of the target does not go out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from tfce_migrate.check import Calls
+from tfce_migrate.evaluate import Call
+from tfce_migrate.names import Target, has, home_of, split_api, target_of
+from tfce_migrate.symbols import table
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """keywords are those that the function of the target does not take; v1 is its twin that takes them all."""
+
+    call: Call
+    name: str
+    keywords: tuple[str, ...]
+    v1: str | None
+
+
+def refused(calls: Calls) -> Iterator[Refused]:
+    """The calls with keywords that 0.12 or 1.15 took and the target does not, where no table knows a new keyword."""
+    target, renames = target_of(calls.settings), table("renamed-arguments.toml")["functions"]
+    for call in calls.module.calls:
+        if call.via or not call.raw.startswith("tf.") or not any(arg.keyword for arg in call.args):
+            continue
+        name, home = _names(call.raw, target)
+        fact = call.symbol.fact
+        known = {*(fact.renamed if fact is not None and fact.takes else ()), *renames.get(name, ())}
+        lost = tuple(
+            arg.keyword
+            for arg in call.args
+            if arg.keyword and arg.keyword not in known and _is_lost(name, home, arg.keyword, target)
+        )
+        if lost:
+            yield Refused(call, home, lost, _twin(name, home, call, target))
+
+
+@cache
+def _names(raw: str, target: Target) -> tuple[str, str]:
+    """The plain name of a callee, and what the target calls it."""
+    api, name = split_api(raw)
+    if api == "v1":
+        return name, f"tf.compat.v1{name[2:]}"
+    return name, name if has(name, target) else home_of(name, target) or ""
+
+
+def _is_lost(name: str, home: str, keyword: str, target: Target) -> bool:
+    old = (_parameters("1.15", "", name) or frozenset()) | (_parameters("0.12", "", name) or frozenset())
+    return bool(home) and keyword in old and _refuses(home, keyword, target)
+
+
+def _refuses(home: str, keyword: str, target: Target) -> bool:
+    api, name = split_api(home)
+    found = _parameters(target.columns[-1], api or "v2", name)
+    return found is not None and keyword not in found and not any(each.startswith("**") for each in found)
+
+
+def _twin(name: str, home: str, call: Call, target: Target) -> str | None:
+    """The function of tf.compat.v1, if it takes every keyword of the call."""
+    v1 = f"tf.compat.v1{name[2:]}"
+    if home == v1 or not has(v1, target) or name.startswith("tf.keras."):
+        return None
+    return None if any(arg.keyword and _refuses(v1, arg.keyword, target) for arg in call.args) else v1
+
+
+@cache
+def _parameters(column: str, api: str, name: str) -> frozenset[str] | None:
+    """The names of a function's or class's parameters, None for what is neither."""
+    signature = _signature(column, api, name)
+    if signature is None:
+        return None
+    (function,) = ast.parse(f"def f({signature.removeprefix('class:')}): ...").body
+    assert isinstance(function, ast.FunctionDef)
+    found = function.args
+    more = [f"**{found.kwarg.arg}"] if found.kwarg is not None else []
+    return frozenset([*(each.arg for each in (*found.posonlyargs, *found.args, *found.kwonlyargs)), *more])
+
+
+def _signature(column: str, api: str, name: str) -> str | None:
+    if column in ("2.15", "2.21-keras2"):
+        other: dict[str, str | None] = table("signatures-other.json")[f"{column} {api}"]
+        if name in other:
+            return other[name]
+        column = "2.21"
+    file = f"{column}-v1" if api == "v1" else column
+    found: str | None = table(f"signatures-{file}.json")["symbols"].get(name)
+    return found

@@ -124,7 +124,7 @@ def asked(line: str, form: str) -> str:
 def calls_of(names: Iterable[str], version: str) -> list[str]:
     """For each function or class and each of its parameters, a call with that keyword."""
     signatures = table(f"signatures-{version}.json")["symbols"]
-    found = []
+    found: list[str] = []
     for name in names:
         text = (signatures.get(name) or "").removeprefix("class:")
         (function,) = ast.parse(f"def f({text}): ...").body

@@ -50,15 +50,19 @@ def _mistake(one: Taken, made: Term) -> tuple[str, str] | None:
     if word is None:
         return _raw(made)
     if one.family == BINARY and word == "softmax":
-        units = _units(made)
-        if units is None or units < 2 or (units == 2 and not _changes(one, made)):
-            return None
-        return "takes each class by itself, but these are probabilities of one choice: " \
-            "categorical_crossentropy is their loss", "softmax is applied"
+        return _of_one_choice(_units(made), _changes(one, made))
     if one.family != BINARY and word == "sigmoid":
         return "takes the probabilities of one choice, but a sigmoid's do not sum to 1: " \
             "a softmax is missing, or binary_crossentropy is the loss", "sigmoid is applied"
     return None
+
+
+def _of_one_choice(units: int | None, changes: bool) -> tuple[str, str] | None:
+    """A softmax in a binary loss: right over two units, as long as it is not left out."""
+    if units == 1 or (not changes and (units is None or units == 2)):
+        return None
+    loss = "is right for two classes only" if units is None or units == 2 else "is not their loss"
+    return f"takes each class by itself, but these are probabilities of one choice, and it {loss}", "softmax is applied"
 
 
 def _raw(made: Term) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ def find(calls: Calls) -> Iterator[Match]:
     for call in calls.to_losses("logits"):
         fact = call.symbol.fact
         labels = next((call.term.args[name] for name in LABEL_NAMES if name in call.term.args), None)
-        if fact is None or labels is None:
+        if fact is None or labels is None or "softmax_loss_function" in call.term.args:
             continue
         logits = call.term.args.get("logits")
         name = call.raw.rpartition(".")[2]

@@ -75,9 +75,10 @@ def _losses(call: Call, output: Term) -> Iterator[tuple[str, tuple[str, bool], T
 
 
 def _pairs(loss: Term, output: Term) -> Iterator[tuple[tuple[str, bool], Term]]:
-    """Each loss of compile with the output that it is for; a list of losses goes with a list of outputs."""
+    """Each loss of compile with the output that it is for; lists go with one another, a dict with its one output."""
     outputs = list(output.args.values()) if output.op in ("list", "tuple") else [output]
-    losses = list(loss.args.values()) if loss.op in ("list", "tuple") else [loss] * len(outputs)
+    several = loss.op in ("list", "tuple") or (loss.op == "dict" and len(loss.args) == len(outputs) == 1)
+    losses = list(loss.args.values()) if several else [loss] * len(outputs)
     for one, given in zip(losses, outputs, strict=False) if len(losses) == len(outputs) else ():
         found = _of_loss(one)
         if found is not None:

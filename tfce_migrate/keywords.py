@@ -29,9 +29,10 @@ def refused(calls: Calls) -> Iterator[Refused]:
     for call in calls.module.calls:
         if call.via or not call.raw.startswith("tf.") or not any(arg.keyword for arg in call.args):
             continue
+        if call.symbol.fact is not None and call.symbol.fact.takes:
+            continue  # a loss, of whose arguments rules of their own speak
         name, home = _names(call.raw, target)
-        fact = call.symbol.fact
-        known = {*(fact.renamed if fact is not None and fact.takes else ()), *renames.get(name, ())}
+        known = renames.get(name, ())
         lost = tuple(
             arg.keyword
             for arg in call.args

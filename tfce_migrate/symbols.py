@@ -28,6 +28,7 @@ ROOTS = (
 )
 
 
+LIMIT_PREFIXES = 3  # keras.layers.core. -> tf.keras.layers.core. -> tf.keras.layers.
 LIBRARIES = ("tf", "tflearn", "keras", "tf_keras", "tf_slim", "tensorlayer")
 
 
@@ -113,10 +114,11 @@ def resolve(raw: str) -> Symbol:
         api = "v1" if name.startswith("tf.compat.v1") else "v2"
         name = "tf" + name[len("tf.compat.v1") :]
     names, prefixes = aliases()
-    for prefix, canonical in prefixes:
-        if name.startswith(prefix):
-            name = canonical + name[len(prefix) :]
+    for _ in range(LIMIT_PREFIXES):
+        shorter = next((canonical + name[len(old) :] for old, canonical in prefixes if name.startswith(old)), name)
+        if shorter == name:
             break
+        name = shorter
     name = names.get(name, name)
     return Symbol(name, api, facts().get(name))
 

@@ -51,11 +51,11 @@ def look(
     if era is None:
         era = era_of((reference.raw for reference in module.references), settings)
     checked = ask(module, settings, era, last)
-    planned = tuple(_planned(found, module) for found in checked.found)
+    planned = tuple(_planned(found, module, neighbours) for found in checked.found)
     return Pass(source, planned, checked), era
 
 
-def _planned(found: Found, module: Module) -> Planned:
+def _planned(found: Found, module: Module, neighbours: Neighbours | None) -> Planned:
     match = found.match
     safety = match.safety or found.rule.safety
     if match.change is None:
@@ -67,7 +67,7 @@ def _planned(found: Found, module: Module) -> Planned:
         plan,  # libcst comes with it, which a file without an edit need not pay for
     )
 
-    return Planned(found, plan(match.change, module), safety)
+    return Planned(found, plan(match.change, module, neighbours), safety)
 
 
 def allowed(one: Planned, settings: Settings) -> bool:

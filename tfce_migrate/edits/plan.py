@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tfce_migrate.edits import syntax
+from tfce_migrate.edits.entry import after_imports, early_import
 from tfce_migrate.edits.imports import change_import
 from tfce_migrate.edits.span import Plan, Span
-from tfce_migrate.edits.spelling import after_imports, early_import, import_edit, names_of, spell
+from tfce_migrate.edits.spelling import import_edit, names_of, spell
 from tfce_migrate.edits.syntax import CannotEditError
 from tfce_migrate.edits.values import give_name, inside, name_of
-from tfce_migrate.evaluate import Call, Module
+from tfce_migrate.evaluate import Call, Module, Neighbours
 from tfce_migrate.evaluate.frame import Frame
 from tfce_migrate.notebook.marks import refusal
 from tfce_migrate.rule import (
@@ -29,10 +30,10 @@ from tfce_migrate.source import CalledSite, Site
 from tfce_migrate.terms import Term, number
 
 
-def plan(change: Change, module: Module) -> Plan:
-    """Work a change out against the text."""
+def plan(change: Change, module: Module, neighbours: Neighbours | None = None) -> Plan:
+    """Work a change out against the text; neighbours say what imports of other files build."""
     try:
-        writer = _Writer(module)
+        writer = _Writer(module, neighbours)
         spans = writer.write(change)
     except CannotEditError as error:
         return Plan(why_not=str(error))
@@ -45,8 +46,9 @@ def plan(change: Change, module: Module) -> Plan:
 class _Writer:
     """Writes one change; collects the edits elsewhere (a line before, an import) that it needs."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, neighbours: Neighbours | None) -> None:
         self.module = module
+        self.neighbours = neighbours
         self.source = module.source
         self.extra: list[Span] = []
         self.given: dict[int, tuple[Term, str]] = {}
@@ -80,11 +82,11 @@ class _Writer:
         while top.outer is not None:
             top = top.outer
         text = spell(change.symbol, top, "")
-        offset = after_imports(self.source, text.partition(".")[0]) if text is not None else None
+        offset = after_imports(self.source, text.partition(".")[0], self.neighbours) if text is not None else None
         if text is None or offset is None:
             raise CannotEditError("TensorFlow is not imported at the top of the file, where the call would stand")
         newline = "\r\n" if "\r\n" in self.source.text else "\n"
-        early = early_import(self.source, text.partition(".")[0])
+        early = early_import(self.source, text.partition(".")[0], self.neighbours)
         if early is not None:
             start, imported = early
             return [Span(start, start, f"{imported}{newline}{newline}{text}(){newline}{newline}")]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import sys
 
 from tfce_migrate.evaluate.frame import Frame
 from tfce_migrate.notebook.marks import hidden_names
-from tfce_migrate.source import Source, site_of
+from tfce_migrate.source import Source
 from tfce_migrate.symbols import exported, table
 from tfce_migrate.terms import Term
 
@@ -87,67 +86,6 @@ def import_edit(source: Source, names: set[str]) -> tuple[int, str, str] | None:
     if line >= len(source.starts):
         return len(source.text), f"{newline}import tensorflow as tf{newline}", "tf"
     return source.starts[line], f"import tensorflow as tf{newline}", "tf"
-
-
-def after_imports(source: Source, name: str) -> int | None:
-    """The offset after the run of imports at the top level in which a name is bound; None if none binds it.
-
-    It ends before an import that may be of a neighbour: what a neighbour builds when it is imported comes after.
-    """
-    found = None
-    for statement in source.tree.body:
-        if _binds(statement, name):
-            found = statement
-        elif found is not None and not _is_foreign(statement):
-            break
-        elif found is not None:
-            found = statement
-    if found is None:
-        return None
-    line = found.end_lineno or found.lineno
-    return source.starts[line] if line < len(source.starts) else len(source.text)
-
-
-def early_import(source: Source, name: str) -> tuple[int, str] | None:
-    """Where a possible neighbour is imported before the name is bound, and the import that binds it; or None."""
-    early = None
-    for statement in source.tree.body:
-        if _binds(statement, name):
-            if early is None or not isinstance(statement, (ast.Import, ast.ImportFrom)):
-                return None
-            return source.starts[early.lineno - 1], source.segment(site_of(source.path, statement))
-        imports = isinstance(statement, (ast.Import, ast.ImportFrom))
-        future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-        if early is None and imports and not future and not _is_foreign(statement):
-            early = statement
-    return None
-
-
-KNOWN_PACKAGES = (
-    "numpy", "scipy", "pandas", "matplotlib", "sklearn", "PIL", "cv2", "tqdm", "six", "h5py", "absl",
-    "tensorflow", "keras",
-)  # fmt: skip
-
-
-def _is_foreign(statement: ast.stmt) -> bool:
-    """Whether a statement imports the standard library or a well-known package, and nothing else."""
-    if isinstance(statement, ast.Import):
-        modules = [alias.name for alias in statement.names]
-    elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
-        modules = [statement.module]
-    else:
-        return False
-    roots = {module.partition(".")[0] for module in modules}
-    return roots <= sys.stdlib_module_names | set(KNOWN_PACKAGES)
-
-
-def _binds(statement: ast.stmt, name: str) -> bool:
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return any((alias.asname or alias.name.partition(".")[0]) == name for alias in statement.names)
-    if isinstance(statement, ast.Try):
-        blocks = [statement.body, *(handler.body for handler in statement.handlers)]
-        return all(any(_binds(inner, name) for inner in block) for block in blocks)
-    return False
 
 
 def names_of(source: Source) -> set[str]:

@@ -147,7 +147,8 @@ def _free_name(source: Source, attribute: str | None, statement: ast.stmt, given
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     target = targets[0] if targets else None
     own = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
-    candidates = [base, f"{own}_logits" if own else "raw_logits", *(f"{base}_{number}" for number in range(2, 100))]
+    second = f"{own}_logits" if own and not own.endswith("logits") else "raw_logits"
+    candidates = [base, second, *(f"{base}_{number}" for number in range(2, 100))]
     prefix = "self." if attribute else ""
     return next(prefix + name for name in candidates if name not in taken and prefix + name not in given)
 

@@ -175,7 +175,7 @@ def _appended(base: Term, added: Term) -> Term:
         return Term("list", items, made=base.made, open=base.open or added.open)
     each = base.args["each"]
     joined = added if each.op == "unknown" and each.made is None else either([((), each), ((), added)])
-    return Term("items", {"each": joined}, made=base.made, open=joined.open)
+    return Term("items", {"each": joined, "last": added}, made=base.made, open=joined.open or added.open)
 
 
 def _super(frame: Frame) -> Term:

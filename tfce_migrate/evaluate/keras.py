@@ -67,10 +67,10 @@ def compiled(
     if loss is None or not (is_model(base) or (base.open and "loss" in keywords)):
         return None
     output = output_of(walk, base, apply)
-    if loss.op in ("function", "bound", "instance"):
-        for one in output.args.values() if output.op == "list" else (output,):
-            apply(loss, [Term("unknown"), one], {}, made)
     given = {"model": base, "loss": loss, "output": output}
+    if loss.op in ("function", "bound", "instance"):
+        for number, one in enumerate(output.args.values() if output.op == "list" else (output,)):
+            given[f"value {number}"] = apply(loss, [Term("free", value="y_true"), one], {}, made)
     return Term(COMPILE, given, made=made, open=any(term.open for term in given.values()))
 
 

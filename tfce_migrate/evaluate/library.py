@@ -97,6 +97,8 @@ def _operator(fact: Fact, bound: dict[str, Term], made: Site | None) -> Term:
 def _with_activation(fact: Fact, bound: dict[str, Term], made: Site | None, apply: Apply) -> Term:
     given = bound.pop(fact.activation, None)
     inner = _inner(fact, bound, made)
+    if given is None and fact.keeps:
+        return Term("unknown", made=made)  # a layer that is nothing but an activation, and that is not to be seen
     if given is None:
         return inner if not fact.of else _spelled(fact.of, inner, made, apply)
     if given.op == "const":

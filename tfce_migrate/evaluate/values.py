@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tfce_migrate.evaluate import classes, keras
 from tfce_migrate.evaluate.frame import Walk
 from tfce_migrate.source import Site
-from tfce_migrate.terms import Kind, Term, either
+from tfce_migrate.terms import Kind, Term, either, is_const
 
 
 def attribute(walk: Walk, base: Term, name: str, made: Site | None) -> Term:
@@ -48,7 +48,7 @@ def element(base: Term, index: Term, made: Site | None) -> Term:
     if base.op == "either":
         return _of_each(base, lambda option: element(option, index, made), made)
     if base.op == "items":
-        return base.args["each"]
+        return base.args.get("last", base.args["each"]) if is_const(index, -1) else base.args["each"]
     if base.op in ("tuple", "list", "dict"):
         found = _known_element(base, index)
         if found is not None:

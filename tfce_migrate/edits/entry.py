@@ -1,0 +1,110 @@
+"""A file comes in; where its program can be told to start in graph mode, before anything is built, goes out."""
+
+from __future__ import annotations
+
+import ast
+import sys
+
+from tfce_migrate.evaluate import Neighbours
+from tfce_migrate.source import Source, site_of
+
+LIMIT_DEPTH = 4  # neighbours that import one another
+TENSORFLOW = ("tf", "tensorflow", "slim", "keras", "layers", "tflearn")
+FLAGS = ("app", "flags", "FLAGS", "logging", "gfile")
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+KNOWN_PACKAGES = (
+    "numpy", "scipy", "pandas", "matplotlib", "sklearn", "PIL", "cv2", "tqdm", "six", "h5py", "absl", "IPython",
+    "tensorflow", "keras", "skimage", "imageio", "seaborn", "gym", "nltk", "requests", "yaml",
+)  # fmt: skip
+
+
+def after_imports(source: Source, name: str, neighbours: Neighbours | None) -> int | None:
+    """The offset after the run of imports at the top level in which a name is bound; None if none binds it.
+
+    It ends before an import of a neighbour that builds something when it is imported, or of what may be one.
+    """
+    found = None
+    for statement in source.tree.body:
+        if _binds(statement, name):
+            found = statement
+        elif found is not None and not _is_idle(statement, source, neighbours):
+            break
+        elif found is not None:
+            found = statement
+    if found is None:
+        return None
+    line = found.end_lineno or found.lineno
+    return source.starts[line] if line < len(source.starts) else len(source.text)
+
+
+def early_import(source: Source, name: str, neighbours: Neighbours | None) -> tuple[int, str] | None:
+    """Where a neighbour that may build is imported before the name is bound, and the import that binds it; or None."""
+    early = None
+    for statement in source.tree.body:
+        if _binds(statement, name):
+            if early is None or not isinstance(statement, (ast.Import, ast.ImportFrom)):
+                return None
+            return source.starts[early.lineno - 1], source.segment(site_of(source.path, statement))
+        imports = isinstance(statement, (ast.Import, ast.ImportFrom))
+        future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        if early is None and imports and not future and not _is_idle(statement, source, neighbours):
+            early = statement
+    return None
+
+
+def _is_idle(statement: ast.stmt, source: Source, neighbours: Neighbours | None) -> bool:
+    """Whether a statement imports nothing that builds graphs meanwhile."""
+    return isinstance(statement, (ast.Import, ast.ImportFrom)) and not any(
+        _builds(module, level, source.path, neighbours, 0) for module, level in _modules(statement)
+    )
+
+
+def _modules(statement: ast.Import | ast.ImportFrom) -> list[tuple[str, int]]:
+    if isinstance(statement, ast.Import):
+        return [(alias.name, 0) for alias in statement.names]
+    return [(statement.module or "", statement.level)]
+
+
+def _builds(module: str, level: int, path: str, neighbours: Neighbours | None, depth: int) -> bool:
+    """Whether importing a module may build graphs: a neighbour that does, or one of which nothing is known."""
+    if not level and module.partition(".")[0] in sys.stdlib_module_names | set(KNOWN_PACKAGES):
+        return False
+    if neighbours is None:
+        return True
+    found = neighbours.find(module, level, path)
+    if found is None:
+        return False  # installed elsewhere: packages offer functions
+    read = neighbours.source(found)
+    if read is None or depth >= LIMIT_DEPTH:
+        return found.endswith(".py")
+    return any(_works(statement, found, neighbours, depth) for statement in read.tree.body)
+
+
+def _works(statement: ast.stmt, path: str, neighbours: Neighbours, depth: int) -> bool:
+    """Whether a statement at the top level of a neighbour uses TensorFlow, other than for flags and logs."""
+    if isinstance(statement, DEFINITIONS):
+        return False
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return any(_builds(name, level, path, neighbours, depth + 1) for name, level in _modules(statement))
+    if isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
+        return False
+    calls = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
+    return any(_is_of_tensorflow(func) for func in calls)
+
+
+def _is_of_tensorflow(func: ast.expr) -> bool:
+    """Whether `tf.Variable`, but not `tf.app.flags.DEFINE_string`, is called."""
+    names = []
+    while isinstance(func, ast.Attribute):
+        names.append(func.attr)
+        func = func.value
+    return isinstance(func, ast.Name) and func.id in TENSORFLOW and not set(names) & set(FLAGS)
+
+
+def _binds(statement: ast.stmt, name: str) -> bool:
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return any((alias.asname or alias.name.partition(".")[0]) == name for alias in statement.names)
+    if isinstance(statement, ast.Try):
+        blocks = [statement.body, *(handler.body for handler in statement.handlers)]
+        return all(any(_binds(inner, name) for inner in block) for block in blocks)
+    return False

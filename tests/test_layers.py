@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("pages", ("tfce_migrate.page",)),
     ("check", ("tfce_migrate.rule", "tfce_migrate.check")),
     ("what rules ask", ("tfce_migrate.order", "tfce_migrate.patterns", "tfce_migrate.binary", "tfce_migrate.rewrites",
-                        "tfce_migrate.changes")),
+                        "tfce_migrate.changes", "tfce_migrate.signatures")),
     ("rules", ("tfce_migrate.rules",)),
     ("edits", ("tfce_migrate.edits",)),
     ("findings", ("tfce_migrate.findings",)),

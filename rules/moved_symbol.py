@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from tfce_migrate.changes import entries
 from tfce_migrate.check import Calls
 from tfce_migrate.names import home_of, target_of
 from tfce_migrate.rule import Match, Rename
+from tfce_migrate.signatures import entries
 from tfce_migrate.symbols import public_part, table
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from tfce_migrate.changes import entry_of, judge
+from tfce_migrate.changes import judge
 from tfce_migrate.check import Calls
 from tfce_migrate.keywords import refused
 from tfce_migrate.rule import Arguments, Match
+from tfce_migrate.signatures import entry_of
 from tfce_migrate.symbols import table
 
 

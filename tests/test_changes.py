@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tfce_migrate import Outcome, Settings, migrate_source
-from tfce_migrate.changes import Entry, entries, entry_of, is_loss, new_signature, signature
+from tfce_migrate.signatures import Entry, entries, entry_of, is_loss, new_signature, signature
 from tfce_migrate.symbols import exported, table
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -134,6 +134,19 @@ def test_the_summaries_of_tf_1_show_what_is_merged() -> None:
     assert migrated(line, from_="auto").startswith("tf.compat.v1.summary.scalar('a', x)\n")
     new = "tf.summary.scalar('a', x)\nw = tf.summary.create_file_writer('b')\nm = tf.compat.v1.summary.merge_all()"
     assert migrated(new, from_="auto") == new
+
+
+def test_a_new_keyword_shows_that_a_call_is_meant_for_tf_2() -> None:
+    line = "tf.summary.scalar('a', x, step=1)\ny = tf.nn.max_pool(input=x, ksize=2, strides=2, padding='SAME')"
+    assert migrated(line) == line
+    assert outcome_of(line, from_="auto").findings == ()
+
+
+def test_in_a_file_that_was_migrated_before_the_plain_dropout_is_doubtful() -> None:
+    line = "x = tf.compat.v1.placeholder(tf.float32)\ny = tf.nn.dropout(x, p) + tf.where(c, x, y)"
+    outcome = outcome_of(line, from_="auto")
+    assert line in outcome.after
+    assert [f.severity for f in outcome.findings if f.code == "TFC404"] == ["info"]
 
 
 def test_with_tf_compat_v1_as_target_the_old_function_is_named() -> None:

@@ -37,7 +37,9 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "what rules ask",
         tuple(
             f"tfce_migrate.{name}"
-            for name in ("order", "patterns", "binary", "keras_losses", "rewrites", "changes", "lost", "keywords")
+            for name in (
+                "order", "patterns", "binary", "keras_losses", "rewrites", "changes", "signatures", "lost", "keywords",
+            )
         ),
     ),
     ("rules", ("tfce_migrate.rules",)),

@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import dataclass
 
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.evaluate.frame import Arg
 from tfce_migrate.rule import Arguments
+from tfce_migrate.signatures import OTHER_ARGUMENTS, Entry, entries, entry_of, new_signature, only_new, signature
 from tfce_migrate.source import Site
-from tfce_migrate.symbols import EraName, exported, public_part, resolve, table
-from tfce_migrate.terms import Kind, Term, is_const, number
+from tfce_migrate.symbols import EraName, exported, public_part, table
+from tfce_migrate.terms import Term, is_const, number
 
 OLD: Mapping[str, EraName] = {"0.x": "0.x", "1.x": "1.x"}
 HIDDEN = "some of the arguments are hidden behind a star"
 UNKNOWN_ERA = "nothing in the file shows whether it was written for TF 1 or TF 2; --from 1.x would decide it"
 MIXED_ERA = "the file has been migrated before (it spells tf.compat.v1), and nothing shows whether this call has"
 UNSURE = (UNKNOWN_ERA, MIXED_ERA)
-OTHER_ARGUMENTS = "TF 2 does not take all of these arguments"
-OTHER_API = ("tf.compat.", "tf.contrib.", "tf.python.", "tf.keras.", "tf.losses.")
-CELLS = "tf.nn.rnn_cell."
 V1_SUMMARIES = frozenset(f"tf.compat.v1.summary.{name}" for name in ("merge", "merge_all", "FileWriter"))
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the table says of one function, see rules/api/changed.toml."""
-
-    name: str
-    becomes: str = ""
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    turned: Sequence[str] = ()
-    dropped: Sequence[str] = ()
-    needs: Mapping[str, str] = field(default_factory=dict)
-    requires: Mapping[str, str] = field(default_factory=dict)
-    silent: bool = False
-    behaviour: bool = False
-    named: bool = False
-    why: str = ""
-    stuck: str = ""
-    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,65 +44,6 @@ class Mention:
     why_not: str | None
 
 
-@cache
-def entries() -> dict[str, Entry]:
-    """The table of changed functions by name."""
-    found = {}
-    for row in table("changed.toml")["function"]:
-        kept: dict[str, Any] = {key: value for key, value in row.items() if key != "names"}
-        found.update({name: Entry(name, **kept) for name in row["names"]})
-    return found
-
-
-@cache
-def signature(version: str, name: str) -> Mapping[str, str]:
-    """The parameters of a function in order with their defaults as text; empty where the version has no such name."""
-    written = table(f"signatures-{version}.json")["symbols"].get(name) or ""
-    parts = re.split(r",(?=[A-Za-z_*])", written.removeprefix("class:"))
-    return dict(part.partition("=")[::2] for part in parts if part)
-
-
-def new_signature(entry: Entry) -> Mapping[str, str]:
-    """The parameters of what a function is in TF 2: under its name, under another, or in tf.compat.v1."""
-    name = entry.becomes or entry.name
-    if name.startswith("tf.compat.v1."):
-        return signature("2.21-v1", "tf" + name[len("tf.compat.v1") :])
-    if name in exported("2.21"):
-        return signature("2.21", name)
-    by_hand = table("moved-by-hand.toml")
-    moved = table("names.json")["moved"].get(name) or by_hand["moved"].get(name)
-    if name.startswith(CELLS):
-        return signature("1.15", name)  # legacy Keras brings these back as they were
-    return signature("2.21", moved) if moved else signature("2.21-v1", by_hand["compat"].get(name, name))
-
-
-@cache
-def is_loss(name: str) -> bool:
-    """Whether a function is one of the losses, which have rules of their own."""
-    fact = resolve(name).fact
-    return fact is not None and fact.makes is Kind.LOSS
-
-
-@cache
-def entry_of(name: str) -> Entry | None:
-    """What the table says of a function, or what its signatures say: that its arguments stand in another order."""
-    if name in entries() or not name.startswith("tf.") or name.startswith(OTHER_API):
-        return entries().get(name)
-    if name in table("renamed-arguments.toml")["functions"] or name in table("changed.toml")["always"] or is_loss(name):
-        return None
-    new = new_signature(Entry(name))
-    renamed: dict[str, str] = {}
-    moves = False
-    for old in (signature("1.15", name), signature("0.12", name)):
-        if not new or (any("*" in parameter for parameter in (*old, *new)) and not name.startswith(CELLS)):
-            return None
-        for was, now in zip(old, new, strict=False):
-            if was not in new and now not in old:
-                renamed[was] = now
-            moves = moves or was != now
-    return Entry(name, renamed=renamed, stuck=OTHER_ARGUMENTS) if moves or renamed else None
-
-
 def judge(call: Call, calls: Calls) -> Verdict | None:
     """What becomes of a call: None where TF 2 takes it as it is written and does the same, or nobody knows."""
     entry = entry_of(call.raw)
@@ -149,6 +66,8 @@ def _written_for(call: Call, calls: Calls, entry: Entry) -> str:
     if entry.first:
         return _order_shown(call, calls)
     given = {arg.keyword for arg in call.args if arg.keyword}
+    if given & only_new(entry.name):
+        return "2.x"
     if calls.era in OLD or entry.becomes:
         return calls.era or "0.x"
     only_old = signature("1.15", entry.name).keys() - signature("2.21", entry.name).keys()
@@ -322,7 +241,7 @@ def _is_number(term: Term) -> bool:
 def mentions(calls: Calls) -> Iterator[Mention]:
     """The names in a file behind which TF 2 has another thing, whether called or not."""
     always: dict[str, str] = table("changed.toml")["always"]
-    called = {call.func for call in calls.module.calls}
+    called = {call.func: {arg.keyword for arg in call.args} for call in calls.module.calls}
     for reference in calls.written():
         name, rest = public_part(reference.raw)
         level, _, why = always.get(name, "").partition(": ")
@@ -330,12 +249,14 @@ def mentions(calls: Calls) -> Iterator[Mention]:
         if not level and entry is not None and entry.silent and _is_handed_on(reference, called):
             level, why = "loud", entry.why
         known = calls.era in OLD or (name.startswith("tf.summary.") and _has_v1_summaries(calls))
+        if called.get(reference.site, set()) & only_new(name):
+            continue
         if not level or (not known and (level != "silent" or calls.era != "")):
             continue
         yield Mention(reference, name, f"tf.compat.v1{name[2:]}{rest}", why, None if known else UNKNOWN_ERA)
 
 
-def _is_handed_on(reference: Reference, called: set[Site]) -> bool:
+def _is_handed_on(reference: Reference, called: Container[Site]) -> bool:
     return reference.kind == "dotted" and reference.site not in called
 
 

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from tfce_migrate.changes import entries
 from tfce_migrate.proof.jobs import clean_environment
+from tfce_migrate.signatures import entries
 from tfce_migrate.symbols import exported, table
 
 NEW = "2.21"

@@ -115,7 +115,7 @@ def ours(era: str, names: list[str], form: str, python: str, keras: str) -> Tall
 def asked(line: str, form: str) -> str:
     """What to ask a TensorFlow of a line: of calls, whether the functions take the keywords."""
     if form != "keyword":
-        return line
+        return line.removesuffix("()")  # what migrate wants called is only looked for
     calls = [node for node in ast.walk(ast.parse(line)) if isinstance(node, ast.Call)]
     pairs = [(ast.unparse(call.func), keyword.arg) for call in calls for keyword in call.keywords]
     return "; ".join([f"takes({function}, {keyword!r})" for function, keyword in pairs] or ["pass"])

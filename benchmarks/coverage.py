@@ -20,7 +20,7 @@ from itertools import product
 from pathlib import Path
 
 from tfce_migrate import Settings, migrate_source
-from tfce_migrate.symbols import exported, table
+from tfce_migrate.symbols import exported, modules, table
 
 LOOK = """
 import inspect, json, sys
@@ -65,16 +65,16 @@ class Tally:
 
 def apis() -> dict[str, tuple[str, list[str]]]:
     """Title -> era and names, of what is measured."""
-    old = sorted(exported("1.15"))
+    old = sorted(exported("1.15") | modules("1.15") - {"tf"})
     operations = table("targets.json")
     raw = set(operations["raw_ops"]).union(operations["1.15 raw_ops more"]).difference(operations["1.15 raw_ops less"])
     return {
         "1.15": ("1.x", old),
-        "1.15 contrib": ("1.x", sorted(exported("1.15-contrib"))),
+        "1.15 contrib": ("1.x", sorted(exported("1.15-contrib") | modules("1.15-contrib"))),
         "1.15 raw_ops": ("1.x", sorted(raw)),
         "1.15 compat.v1": ("1.x", [f"tf.compat.v1{name[2:]}" for name in old]),
-        "0.12": ("0.x", sorted(exported("0.12"))),
-        "0.12 contrib": ("0.x", sorted(exported("0.12-contrib"))),
+        "0.12": ("0.x", sorted(exported("0.12") | modules("0.12") - {"tf"})),
+        "0.12 contrib": ("0.x", sorted(exported("0.12-contrib") | modules("0.12-contrib"))),
     }
 
 
@@ -115,7 +115,7 @@ def ours(era: str, names: list[str], form: str, python: str, keras: str) -> Tall
 def asked(line: str, form: str) -> str:
     """What to ask a TensorFlow of a line: of calls, whether the functions take the keywords."""
     if form != "keyword":
-        return line
+        return line.removesuffix("()")  # what migrate wants called is only looked for
     calls = [node for node in ast.walk(ast.parse(line)) if isinstance(node, ast.Call)]
     pairs = [(ast.unparse(call.func), keyword.arg) for call in calls for keyword in call.keywords]
     return "; ".join([f"takes({function}, {keyword!r})" for function, keyword in pairs] or ["pass"])

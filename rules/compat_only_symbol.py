@@ -27,7 +27,7 @@ def find(calls: Calls) -> Iterator[Match]:
             if not has(name, target):
                 yield _legacy(reference, part, rest, target)
             continue
-        if name.startswith(OWN_RULES) or not _is_compat_only(name) or _is_said(reference, calls):
+        if name.startswith(OWN_RULES) or not _is_compat_only(name, target) or _is_said(reference, calls, target):
             continue
         home = f"tf.compat.v1{name[2:]}"
         message = f"{part} is in TF 2 only as {home}"
@@ -45,10 +45,10 @@ def _method(call: Call) -> Match:
     return Match(call.site, call.raw, message, change=change, why_not=STARRED if call.starred else None)
 
 
-def _is_said(reference: Reference, calls: Calls) -> bool:
+def _is_said(reference: Reference, calls: Calls, target: Target) -> bool:
     """Whether the module that a dotted name starts from is a finding where it is bound, which a star import is not."""
     stars = tuple(f"{star.raw}." for star in calls.references if star.kind == "star")
-    return _is_compat_only(reference.base) and not (stars and reference.base.startswith(stars))
+    return _is_compat_only(reference.base, target) and not (stars and reference.base.startswith(stars))
 
 
 def _legacy(reference: Reference, part: str, rest: str, target: Target) -> Match:
@@ -60,7 +60,7 @@ def _legacy(reference: Reference, part: str, rest: str, target: Target) -> Match
 
 
 @cache
-def _is_compat_only(name: str) -> bool:
+def _is_compat_only(name: str, target: Target) -> bool:
     if name in modules("1.15"):
-        return name in modules("2.21-v1") and name not in modules("2.21")
+        return has(f"tf.compat.v1{name[2:]}", target) and not has(name, target)
     return name in table("names.json")["compat"] and name in exported("2.21-v1")

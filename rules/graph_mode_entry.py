@@ -13,6 +13,9 @@ GRAPH = frozenset(
     for name in (
         "placeholder", "sparse_placeholder", "placeholder_with_default", "Session", "InteractiveSession",
         "train.MonitoredTrainingSession", "train.MonitoredSession", "train.Supervisor", "train.SessionManager",
+        "train.string_input_producer", "train.slice_input_producer", "train.range_input_producer",
+        "train.input_producer", "train.batch", "train.batch_join", "train.shuffle_batch", "train.shuffle_batch_join",
+        "train.start_queue_runners",
     )
 )  # fmt: skip
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
 from tfce_migrate.lost import Lost, advice, lost
-from tfce_migrate.names import Target, column_has, target_of
+from tfce_migrate.names import Target, column_has, has, target_of
 from tfce_migrate.rule import Match, Rename
 
 LEGACY = (
@@ -31,7 +31,10 @@ def find(calls: Calls) -> Iterator[Match]:
 
 def _use(one: Lost, target: Target) -> str:
     raw = one.reference.raw
-    if target.keras == "3" and column_has(raw, "2.21-keras2"):
+    compat = f"tf.compat.v1{one.name[2:]}"
+    if has(compat, target):
+        return f"{compat} is what it was"
+    if target.keras == "3" and any(column_has(name, "2.21-keras2") for name in (raw, compat)):
         return LEGACY
     told = advice(one)[1]
     if told:

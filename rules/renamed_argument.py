@@ -41,7 +41,8 @@ def _dropped(calls: Calls) -> Iterator[Match]:
             continue
         call, lost = one.call, ", ".join(one.keywords)
         if one.v1 is None:
-            yield Match(call.site, call.raw, f"{one.name} takes no {lost} any more; leave it out or write it otherwise")
+            message = f"{one.name} has no argument {lost} any more; leave it out or write it otherwise"
+            yield Match(call.site, call.raw, message)
             continue
-        message = f"{one.name} of TF 2 takes no {lost}; {one.v1} is the function of TF 1, which does"
+        message = f"{one.name} of TF 2 has no argument {lost}; {one.v1} is what it was in TF 1"
         yield Match(call.site, call.raw, message, change=Arguments(call, one.v1))

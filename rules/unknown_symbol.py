@@ -5,9 +5,10 @@ from difflib import get_close_matches
 
 from tfce_migrate.check import Calls
 from tfce_migrate.lost import lost
-from tfce_migrate.names import Target, modules_of, names_of, target_of
+from tfce_migrate.names import Target, is_gone_inside, modules_of, names_of, target_of
 from tfce_migrate.rule import Match
 
+GONE = "was inside TensorFlow, and is gone"
 INSIDE = "is inside TensorFlow, where names come and go without notice"
 
 
@@ -16,7 +17,9 @@ def find(calls: Calls) -> Iterator[Match]:
     for one in lost(calls, "internal"):
         public = _public(one.name, target)
         hint = f"; {public} is public" if public else ""
-        yield Match(one.reference.site, one.reference.raw, f"{one.name} {INSIDE}{hint}", severity="info")
+        gone = is_gone_inside(one.name)
+        message = f"{one.name} {GONE if gone else INSIDE}{hint}"
+        yield Match(one.reference.site, one.reference.raw, message, severity=None if gone else "info")
     for one in lost(calls, "unknown"):
         near = _near(one.reference.raw, target)
         hint = f"; did you mean {near}?" if near else ""

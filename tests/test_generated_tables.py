@@ -52,7 +52,7 @@ def tool(name: str) -> ModuleType:
 
 
 class TestShape:
-    @pytest.mark.parametrize("name", [*SIGNATURES, "names", "renamed-0.12"])
+    @pytest.mark.parametrize("name", [*SIGNATURES, "names", "renamed-0.12", "targets", "twins", "signatures-other"])
     def test_is_what_the_generator_would_write(self, name: str) -> None:
         text = (API / f"{name}.json").read_text(encoding="utf-8")
         assert table(name)["generator"] == "tools/generate_api.py"
@@ -82,6 +82,23 @@ class TestShape:
 
     def test_run_time_tables_stay_small(self) -> None:
         assert max(path.stat().st_size for path in API.glob("*.json")) < 400_000
+
+
+class TestTargets:
+    def test_a_difference_is_one(self) -> None:
+        data, newest = table("targets"), {"v1": symbols("2.21-v1"), "v2": symbols("2.21")}
+        for title in (key for key in data if key.endswith((" more", " less")) and "raw_ops" not in key):
+            known = newest[title.split()[1]]
+            assert all((name in known) == title.endswith("less") for name in data[title]), title
+
+    def test_twins_are_of_one_make(self) -> None:
+        for name, twin in table("twins")["contrib"].items():
+            assert symbols("1.15-contrib")[name] == symbols("1.15")[twin]
+
+    def test_other_signatures_are_others(self) -> None:
+        for title, found in table("signatures-other").items():
+            newest = symbols("2.21-v1" if title.endswith("v1") else "2.21")
+            assert title == "generator" or all(newest.get(name, "-") != found[name] for name in found)
 
 
 class TestNames:
@@ -249,7 +266,8 @@ def asked(version: str) -> Any:
 
 def interpreter(version: str) -> str:
     """The Python to ask: from the environment for the old versions, this one for 2.21."""
-    if variable := {"0.12": "TFCE_TF012_PYTHON", "1.15": "TFCE_TF115_PYTHON"}.get(version):
+    variables = {"0.12": "TFCE_TF012_PYTHON", "1.15": "TFCE_TF115_PYTHON", "2.15": "TFCE_TF215_PYTHON"}
+    if variable := variables.get(version):
         if path := os.environ.get(variable):
             return path
         pytest.skip(f"{variable} does not name a Python with TensorFlow {version}")
@@ -288,6 +306,19 @@ class TestRegenerated:
             pytest.skip(f"this Python has Keras {new.keras}, which decides over many names")
         made = tool("generate_api").names_table(asked("1.15"), new, asked("2.21-keras2"))
         assert tool("generate_api").render(made) == tool("generate_api").render(table("names"))
+
+    def test_twins(self) -> None:
+        made = tool("name_tables").twins_table(asked("0.12"), asked("1.15"))
+        assert tool("generate_api").render(made) == tool("generate_api").render(table("twins"))
+
+    def test_targets(self) -> None:
+        surveys = {version: asked(version) for version in ("0.12", "1.15", "2.15", "2.21", "2.21-keras2")}
+        if surveys["2.21"].keras != table("signatures-2.21")["keras"]:
+            pytest.skip(f"this Python has Keras {surveys['2.21'].keras}, which decides over many names")
+        targets = tool("name_tables").targets_table(surveys, table("names")["moved"])
+        assert tool("generate_api").render(targets) == tool("generate_api").render(table("targets"))
+        others = tool("name_tables").other_signatures_table(surveys)
+        assert tool("generate_api").render(others) == tool("generate_api").render(table("signatures-other"))
 
     def test_names_as_far_as_2_21_decides_them(self) -> None:
         tools = tool("generate_api")

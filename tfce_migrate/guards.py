@@ -44,6 +44,7 @@ def _guarded(node: ast.AST) -> Iterator[ast.AST]:
     """The statements or expressions that run only where a name is there, or that may fail."""
     if isinstance(node, ast.Try) and any(_catches(handler) for handler in node.handlers):
         yield from node.body
+        yield from (statement for handler in node.handlers if _catches(handler) for statement in handler.body)
     elif isinstance(node, ast.If) and _asks(node.test):
         yield from (*node.body, *node.orelse)
     elif isinstance(node, ast.IfExp) and _asks(node.test):

@@ -42,7 +42,7 @@ def lost(calls: Calls, *sorts: Sort) -> Iterator[Lost]:
 
 def _all(calls: Calls) -> Iterator[Lost]:
     target = target_of(calls.settings)
-    gone = [r for r in _mentions(calls) if not _is_there(r.raw, target) or _is_attribute(r, target)]
+    gone = [r for r in _mentions(calls) if not _is_there(r, target) or _is_attribute(r, target)]
     if not gone:
         return
     guards, answered, old = guards_of(calls.source), _answered(calls), calls.era == "0.x"
@@ -61,9 +61,15 @@ def _mentions(calls: Calls) -> Iterator[Reference]:
     yield from (reference for reference in calls.references if reference.kind in ("module", "star"))
 
 
+def _is_there(reference: Reference, target: Target) -> bool:
+    """Whether the target has a name, or another rule gives it one, which they do for no whole module."""
+    if reference.kind in ("module", "star"):
+        return not reference.raw.startswith("tf.") or (has(reference.raw, target) and not is_internal(reference.raw))
+    return _has_successor(reference.raw, target)
+
+
 @cache
-def _is_there(raw: str, target: Target) -> bool:
-    """Whether the target has a name, or a rule about renamed symbols gives it one."""
+def _has_successor(raw: str, target: Target) -> bool:
     if not raw.startswith("tf.") or (has(raw, target) and not is_internal(raw)):
         return True
     part, _ = public_part(raw)

@@ -90,7 +90,7 @@ def raw_ops(column: str) -> frozenset[str]:
 def column_has(raw: str, column: str) -> bool:
     """Whether a name, or the symbol that it is an attribute of, is in one TensorFlow's API."""
     api, name = split_api(raw)
-    if name == "tf":
+    if name == "tf" or (api == "v2" and name == "tf.enable_v2_behavior"):
         return True
     if name.startswith("tf.raw_ops."):
         return ".".join(name.split(".")[:3]) in raw_ops(column)
@@ -123,7 +123,7 @@ def can_import(raw: str, columns: tuple[str, ...] = ("2.21-keras2",)) -> bool:
     for column in columns:
         kept = table("targets.json")[f"{column} {api or 'v2'} attributes"] if column != "1.15" else ()
         if any(name == each or name.startswith(f"{each}.") for each in kept):
-            return "." not in name.partition(".")[2] and api == ""
+            return name.count(".") == 1
     return True
 
 
@@ -132,6 +132,13 @@ def is_internal(raw: str) -> bool:
     name = split_api(raw)[1]
     private = any(part.startswith("_") and not part.startswith("__") for part in name.split("."))
     return private or any(name == part or name.startswith(part + ".") for part in INTERNAL)
+
+
+@cache
+def is_gone_inside(raw: str) -> bool:
+    """Whether a name of tensorflow.python is in a module that today's TensorFlow has not."""
+    name = split_api(raw)[1]
+    return any(f"{name}.".startswith(f"{module}.") for module in table("targets.json")["insides gone"])
 
 
 @cache
@@ -168,15 +175,11 @@ def home_of(name: str, target: Target) -> str | None:
     names = table("names.json")
     if name in names["moved"]:
         moved: str = names["moved"][name]
-        return moved if has(moved, target) and moved not in _other_in_1_15(target) else _in_compat(name, target)
+        later = "1.15" in target.columns and name in table("targets.json")["1.15 moved later"]
+        return moved if has(moved, target) and not later else _in_compat(name, target)
     if name in names["differs"] or name in names["compat"] or name in names["keras2"] or not has(name, target):
         return _in_compat(name, target)
     return name
-
-
-def _other_in_1_15(target: Target) -> frozenset[str]:
-    """Names of TF 2 under which 1.15 has another object."""
-    return frozenset(table("names.json")["differs"]) if "1.15" in target.columns else frozenset()
 
 
 def _in_compat(name: str, target: Target) -> str | None:

@@ -82,6 +82,7 @@ class Survey:
     modules: dict[str, list[str]]
     symbols: dict[str, dict[str, Symbol]]
     attributes: dict[str, list[str]] = field(default_factory=dict)
+    insides: list[str] = field(default_factory=list)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -117,7 +118,7 @@ def survey(version: str, python: str) -> Survey:
         for api, found in answer["apis"].items()
     }
     attributes = {api: found.get("attributes", []) for api, found in answer["apis"].items()}
-    return Survey(answer["tensorflow"], answer["keras"], modules, symbols, attributes)
+    return Survey(answer["tensorflow"], answer["keras"], modules, symbols, attributes, answer.get("insides", []))
 
 
 def make_tables(surveys: Mapping[str, Survey]) -> dict[str, Table]:
@@ -131,8 +132,8 @@ def make_tables(surveys: Mapping[str, Survey]) -> dict[str, Table]:
     if {"0.12", "1.15"} <= surveys.keys():
         tables["renamed-0.12.json"] = renamed_table(surveys["0.12"], surveys["1.15"])
         tables["twins.json"] = name_tables.twins_table(surveys["0.12"], surveys["1.15"])
-    if ROOTS.keys() - {"0.12"} <= surveys.keys():
-        tables["targets.json"] = name_tables.targets_table(surveys)
+    if ROOTS.keys() <= surveys.keys():
+        tables["targets.json"] = name_tables.targets_table(surveys, tables["names.json"]["moved"])
         tables["signatures-other.json"] = name_tables.other_signatures_table(surveys)
     return tables
 

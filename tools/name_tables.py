@@ -12,11 +12,12 @@ OLD = {"compat.v1": "v1", "compat.v2": "v2"}
 OWN_HOME = ("tf.contrib.deprecated.", "tf.contrib.quantization.", "tf.contrib.keras.")
 
 
-def targets_table(surveys: Mapping[str, Any]) -> dict[str, Any]:
+def targets_table(surveys: Mapping[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:
     """For each target and API, the names and modules that it has and 2.21 with Keras 3 has not, and the reverse.
 
     What 1.15 has under tf.compat.v1 and tf.compat.v2 is told in the same way. raw_ops are told in full. attributes are
-    what no import statement reaches.
+    what no import statement reaches, 1.15 moved later the names whose new name
+    1.15 has not or for another object, insides gone the modules of tensorflow.python that 0.12 or 1.15 had.
     """
     newest = surveys[NEWEST]
     differences: dict[str, list[str]] = {}
@@ -33,7 +34,14 @@ def targets_table(surveys: Mapping[str, Any]) -> dict[str, Any]:
         for api in ("v1", "v2"):
             differences[f"{version} {api} attributes"] = _outermost(surveys[version].attributes[api])
     table: dict[str, Any] = {"generator": GENERATOR, "raw_ops": sorted(now)}
+    old = surveys["1.15"].symbols["v1"]
+    table["1.15 moved later"] = [name for name in moved if not _is_one(old, name, moved[name])]
+    table["insides gone"] = sorted({*surveys["0.12"].insides, *surveys["1.15"].insides}.difference(newest.insides))
     return table | differences
+
+
+def _is_one(symbols: Mapping[str, Any], one: str, other: str) -> bool:
+    return one in symbols and other in symbols and symbols[one].same == symbols[other].same
 
 
 def _difference(title: str, one: Any, api: str, newest: Any, newest_api: str) -> dict[str, list[str]]:

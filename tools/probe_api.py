@@ -48,7 +48,19 @@ def main() -> None:
     tensorflow = importlib.import_module("tensorflow")
     apis = {name: survey(root) for root, name in request.items()}
     answer = {"tensorflow": tensorflow.__version__, "keras": keras_version(tensorflow), "apis": apis}
+    answer["insides"] = insides()
     json.dump(answer, answer_goes_to, sort_keys=True)
+
+
+def insides() -> "list[str]":
+    """The modules of tensorflow.python, as they lie on the disk."""
+    folder = os.path.dirname(os.path.abspath(str(importlib.import_module("tensorflow.python").__file__)))
+    found = []  # type: list[str]
+    for here, _, files in os.walk(folder):
+        package = "tf.python" + here[len(folder) :].replace(os.sep, ".")
+        names = {name.split(".")[0] for name in files if name.endswith((".py", ".so"))}
+        found.extend(package if name == "__init__" else package + "." + name for name in names)
+    return sorted(found)
 
 
 def keras_version(tensorflow: ModuleType) -> "str | None":
@@ -144,7 +156,8 @@ def is_part(value: ModuleType, full: str, parent: ModuleType, tidy: bool) -> boo
     """Whether a module found under a full name is a part of the API of its parent."""
     prefix, _, name = full.rpartition(".")
     path = module_name(value)
-    if name in NOT_API or (prefix == "tf" and name in NOT_API_AT_ROOT) or path.split(".")[0] not in FAMILY:
+    hidden = (name in NOT_API and full != "tf.keras.ops") or (prefix == "tf" and name in NOT_API_AT_ROOT)
+    if hidden or path.split(".")[0] not in FAMILY:
         return False
     if tidy or full in PARTS_OF_UNTIDY:
         return True

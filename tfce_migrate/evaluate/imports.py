@@ -112,7 +112,7 @@ def _star(root: str, found: str | None, frame: Frame) -> None:
             if name.isidentifier() and not name.startswith("_"):
                 frame.bind(name, term)
     elif root in STAR_MODULES:
-        for name in exported("1.15") | exported("0.12"):
+        for name in exported("1.15") | exported("0.12") | {"tf.contrib"}:
             first = name.split(".")[1]
             frame.bind(first, Term("symbol", value=f"{root}.{first}"))
     elif root.startswith(("tf.", *KERAS)):

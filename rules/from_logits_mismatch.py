@@ -50,7 +50,8 @@ def _mistake(one: Taken, made: Term) -> tuple[str, str] | None:
     if word is None:
         return _raw(made)
     if one.family == BINARY and word == "softmax":
-        return _of_one_choice(_units(made), _changes(one, made))
+        raw = raw_of(made)
+        return _of_one_choice(last_dimension(raw) if raw is not None else None, _changes(one, made))
     if one.family != BINARY and word == "sigmoid":
         return "takes the probabilities of one choice, but a sigmoid's do not sum to 1: " \
             "a softmax is missing, or binary_crossentropy is the loss", "sigmoid is applied"
@@ -74,8 +75,3 @@ def _raw(made: Term) -> tuple[str, str] | None:
     if made.op == "activation" and made.value not in NEAR_PROBABILITIES:
         return f"takes probabilities, but the last activation is {made.value!r}", "it is applied"
     return None
-
-
-def _units(made: Term) -> int | None:
-    raw = raw_of(made)
-    return last_dimension(raw) if raw is not None else None

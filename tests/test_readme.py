@@ -98,7 +98,7 @@ def written_commands() -> Iterator[tuple[str, list[str]]]:
 
 
 def tool_calls(line: str) -> list[str]:
-    return re.findall(r"(?<![\w-])tfce-migrate (?:check|migrate|explain|rules)[^&|#]*", line)
+    return re.findall(r"(?<![\w-])tfce-migrate (?:check|migrate|undo|explain|rules)[^&|#]*", line)
 
 
 @pytest.mark.parametrize(("name", "words"), list(written_commands()))

@@ -19,7 +19,7 @@ Kind = Literal["change", "quiet", "finds"]
 SECTIONS = ("What it does", "Why", "Examples", "When it is silent", "References")
 SAFETIES = ("exact", "stabler", "behaviour", "manual")
 SEVERITIES = ("error", "warning", "info")
-OPTIONS = ("target", "from", "keras", "tf-version", "runs_on")
+OPTIONS = ("target", "from", "keras", "tf-version", "python2", "runs_on")
 
 _CODE = re.compile(r"TFC\d{3}")
 _OPENING = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`]*)")

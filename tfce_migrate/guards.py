@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tfce_migrate.source import Site, Source
@@ -28,16 +28,37 @@ class Guards:
 
 
 def guards_of(source: Source) -> Guards:
-    """Walk the tree once."""
+    """Walk the statements once, and the expressions where a word in the text says that one may ask or set."""
     spans: list[tuple[tuple[int, int], tuple[int, int]]] = []
     own: set[str] = set()
-    for node in ast.walk(source.tree):
+    words = any(word in source.text for word in (*VERSIONS, "hasattr", "setattr"))
+    for node in ast.walk(source.tree) if words else _statements(source.tree.body):
         spans.extend(_span(part) for part in _guarded(node))
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            own.add(ast.unparse(node))
+        if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            own.update(_assigned(node))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
             own.update(_set_by_name(node))
     return Guards(tuple(spans), frozenset(own))
+
+
+def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in body:
+        yield statement
+        for name in ("body", "orelse", "finalbody"):
+            yield from _statements(getattr(statement, name, ()))
+        for handler in getattr(statement, "handlers", ()):
+            yield from _statements(handler.body)
+
+
+def _assigned(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> Iterator[str]:
+    """The attributes that an assignment sets, of anything but self."""
+    for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
+        for one in target.elts if isinstance(target, (ast.Tuple, ast.List)) else (target,):
+            root = one
+            while isinstance(root, ast.Attribute):
+                root = root.value
+            if isinstance(one, ast.Attribute) and isinstance(root, ast.Name) and root.id != "self":
+                yield ast.unparse(one)
 
 
 def _guarded(node: ast.AST) -> Iterator[ast.AST]:

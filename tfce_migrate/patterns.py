@@ -93,7 +93,9 @@ def logs(calls: Calls) -> Iterator[Log]:
 
 def may_log(calls: Calls) -> bool:
     """Whether a log can be among the file's terms: the file takes one, or calls functions of its neighbours."""
-    return calls.module.knows_neighbours or any(call.symbol.name in LOGS for call in calls.module.calls)
+    if any(call.symbol.name in LOGS for call in calls.module.calls):
+        return True
+    return calls.module.knows_neighbours and "cross" in calls.source.text.lower()
 
 
 def read_log(term: Term) -> Log | None:

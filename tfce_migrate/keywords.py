@@ -11,6 +11,9 @@ from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
 from tfce_migrate.names import Target, has, home_of, split_api, target_of
 from tfce_migrate.symbols import table
+from tfce_migrate.terms import is_const
+
+LOSSES = ("_sentinel", "dim", "targets", "partition_strategy")  # the rules about losses speak of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,13 @@ def refused(calls: Calls) -> Iterator[Refused]:
             continue
         name, home = _names(call.raw, target)
         fact = call.symbol.fact
-        known = {*(fact.renamed if fact is not None and fact.takes else ()), *renames.get(name, ())}
+        of_loss = {*fact.renamed, *LOSSES} if fact is not None and fact.takes else set()
+        known = of_loss | set(renames.get(name, ()))
         lost = tuple(
             arg.keyword
             for arg in call.args
-            if arg.keyword and arg.keyword not in known and _is_lost(name, home, arg.keyword, target)
+            if arg.keyword and not (arg.keyword in known and (arg.keyword != "_sentinel" or is_const(arg.term, None)))
+            and _is_lost(name, home, arg.keyword, target)
         )
         if lost:
             yield Refused(call, home, lost, _twin(name, home, call, target))

@@ -12,6 +12,9 @@ LEGACY = (
     "say --keras legacy"
 )
 
+NEWER = "TensorFlow 2 has it, and the code must run on both"
+KERAS_3 = "TensorFlow 2.21 has it, with Keras 3"
+
 
 def find(calls: Calls) -> Iterator[Match]:
     target = target_of(calls.settings)
@@ -25,7 +28,9 @@ def find(calls: Calls) -> Iterator[Match]:
             message = f"{one.name} is gone from {target.title}; {one.home} is the same"
             yield Match(reference.site, reference.raw, message, change=Rename(reference, one.home + one.rest))
             continue
-        message = f"{one.name} is not in {target.title}: {_use(one, target)}"
+        newer = "1.15" in target.columns and column_has(reference.raw, target.columns[-1])
+        where, use = ("TensorFlow 1.15", NEWER) if newer else (target.title, _use(one, target))
+        message = f"{one.name} is not in {where}: {use}"
         yield Match(reference.site, reference.raw, message)
 
 
@@ -39,6 +44,4 @@ def _use(one: Lost, target: Target) -> str:
     told = advice(one)[1]
     if told:
         return told
-    if column_has(raw, "2.21") and "1.15" in target.columns:
-        return "TensorFlow 2 has it, 1.15 has not"
-    return "nothing took its place"
+    return KERAS_3 if column_has(raw, "2.21") else "nothing took its place"

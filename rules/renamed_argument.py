@@ -37,8 +37,6 @@ def find(calls: Calls) -> Iterator[Match]:
 def _dropped(calls: Calls) -> Iterator[Match]:
     """What the function of TF 2 refuses, the one of tf.compat.v1 may take."""
     for one in refused(calls):
-        if judge(one.call, calls) is not None:
-            continue
         call, lost = one.call, ", ".join(one.keywords)
         if one.v1 is None:
             message = f"{one.name} has no argument {lost} any more; leave it out or write it otherwise"

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from tfce_migrate.changes import entry_of
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
 from tfce_migrate.names import Target, has, home_of, split_api, target_of
 from tfce_migrate.symbols import table
+from tfce_migrate.terms import is_const
+
+LOSSES = ("_sentinel", "dim", "targets", "partition_strategy")  # the rules about losses speak of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +33,17 @@ def refused(calls: Calls) -> Iterator[Refused]:
     for call in calls.module.calls:
         if call.via or not call.raw.startswith("tf.") or not any(arg.keyword for arg in call.args):
             continue
-        if call.symbol.fact is not None and call.symbol.fact.takes:
-            continue  # a loss, of whose arguments rules of their own speak
+        if entry_of(call.raw) is not None:
+            continue  # what becomes of its arguments stands in the table of changes
         name, home = _names(call.raw, target)
-        known = renames.get(name, ())
+        fact = call.symbol.fact
+        of_loss = {*fact.renamed, *LOSSES} if fact is not None and fact.takes else set()
+        known = of_loss | set(renames.get(name, ()))
         lost = tuple(
             arg.keyword
             for arg in call.args
-            if arg.keyword and arg.keyword not in known and _is_lost(name, home, arg.keyword, target)
+            if arg.keyword and not (arg.keyword in known and (arg.keyword != "_sentinel" or is_const(arg.term, None)))
+            and _is_lost(name, home, arg.keyword, target)
         )
         if lost:
             yield Refused(call, home, lost, _twin(name, home, call, target))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from tfce_migrate.changes import entry_of
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Reference
 from tfce_migrate.guards import guards_of
@@ -90,12 +91,13 @@ def _is_attribute(reference: Reference, target: Target) -> bool:
 
 
 def _answered(calls: Calls) -> set[object]:
-    """The callees of which the rules about losses speak."""
+    """The callees of which the rules about losses and about changed functions speak."""
     found: set[object] = set()
     for call in calls.module.calls:
         name = call.symbol.name
         contrib = name.startswith("tf.contrib.losses.") and call.symbol.fact is not None and call.symbol.fact.takes
-        if contrib or (name.rpartition(".")[2] in SEQUENCE_LOSSES and "seq2seq" in name):
+        sequence = name.rpartition(".")[2] in SEQUENCE_LOSSES and "seq2seq" in name
+        if contrib or sequence or entry_of(call.raw) is not None:
             found.add(call.func)
     return found
 

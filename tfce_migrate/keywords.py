@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from tfce_migrate.changes import entry_of
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
 from tfce_migrate.names import Target, has, home_of, split_api, target_of
+from tfce_migrate.signatures import entry_of
 from tfce_migrate.symbols import table
 from tfce_migrate.terms import is_const
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from tfce_migrate.changes import entry_of
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Reference
 from tfce_migrate.guards import guards_of
 from tfce_migrate.names import Target, can_import, has, home_of, is_internal, once_public, split_api, target_of
+from tfce_migrate.signatures import entry_of
 from tfce_migrate.symbols import exported, public_part, table
 
 Sort = Literal["contrib", "removed", "attribute", "internal", "unknown"]

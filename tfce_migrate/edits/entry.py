@@ -67,7 +67,7 @@ def _modules(statement: ast.Import | ast.ImportFrom) -> list[tuple[str, int]]:
 
 def _builds(module: str, level: int, path: str, neighbours: Neighbours | None, depth: int) -> bool:
     """Whether importing a module may build graphs: a neighbour that does, or one of which nothing is known."""
-    if not level and module.partition(".")[0] in sys.stdlib_module_names | set(KNOWN_PACKAGES):
+    if not level and _is_known(module):
         return False
     if neighbours is None:
         return True
@@ -77,10 +77,25 @@ def _builds(module: str, level: int, path: str, neighbours: Neighbours | None, d
     read = neighbours.source(found)
     if read is None or depth >= LIMIT_DEPTH:
         return found.endswith(".py")
-    return any(_works(statement, found, neighbours, depth) for statement in read.tree.body)
+    own = _own_names(read.tree.body)
+    return any(_works(statement, own, found, neighbours, depth) for statement in read.tree.body)
 
 
-def _works(statement: ast.stmt, path: str, neighbours: Neighbours, depth: int) -> bool:
+def _own_names(body: list[ast.stmt]) -> set[str]:
+    """What a module defines, and what it imports of others that are not known: calling these may build anything."""
+    found = {*TENSORFLOW, *(statement.name for statement in body if isinstance(statement, DEFINITIONS))}
+    for statement in body:
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            known = all(not level and _is_known(module) for module, level in _modules(statement))
+            found.update(() if known else (alias.asname or alias.name.partition(".")[0] for alias in statement.names))
+    return found
+
+
+def _is_known(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names | set(KNOWN_PACKAGES)
+
+
+def _works(statement: ast.stmt, own: set[str], path: str, neighbours: Neighbours, depth: int) -> bool:
     """Whether a statement at the top level of a neighbour uses TensorFlow, other than for flags and logs."""
     if isinstance(statement, DEFINITIONS):
         return False
@@ -89,16 +104,16 @@ def _works(statement: ast.stmt, path: str, neighbours: Neighbours, depth: int) -
     if isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
         return False
     calls = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
-    return any(_is_of_tensorflow(func) for func in calls)
+    return any(_may_build(func, own) for func in calls)
 
 
-def _is_of_tensorflow(func: ast.expr) -> bool:
-    """Whether `tf.Variable`, but not `tf.app.flags.DEFINE_string`, is called."""
+def _may_build(func: ast.expr, own: set[str]) -> bool:
+    """Whether `tf.Variable` or a function of the module, but not `tf.app.flags.DEFINE_string`, is called."""
     names = []
     while isinstance(func, ast.Attribute):
         names.append(func.attr)
         func = func.value
-    return isinstance(func, ast.Name) and func.id in TENSORFLOW and not set(names) & set(FLAGS)
+    return isinstance(func, ast.Name) and func.id in own and not set(names) & set(FLAGS)
 
 
 def _binds(statement: ast.stmt, name: str) -> bool:

@@ -82,3 +82,7 @@ def test_no_bytes_make_it_raise(raw: bytes, name: str) -> None:
 def test_the_fuzzer_sees_a_broken_law(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzz, "untouched", lambda outcome: fuzz.must(False, "as if"))
     assert "as if" in (fuzz.tried_program(1) or "")
+
+
+def test_of_two_comments_that_read_alike_none_is_lost() -> None:
+    assert "a comment is lost" not in (fuzz.tried_program(4760) or "")

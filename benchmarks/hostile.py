@@ -16,7 +16,7 @@ from pathlib import Path
 HEAD = "import tensorflow as tf\n"
 TAIL = "loss = tf.log(tf.nn.softmax(z))\n"
 Files = dict[str, bytes]
-LIMIT_SECONDS, LIMIT_MEMORY = 120, 12 << 30
+LIMIT_SECONDS, LIMIT_MEMORY = 600, 12 << 30
 
 
 def one(text: str) -> Files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from dataclasses import dataclass
 
 from tfce_migrate.asking import asks
@@ -119,14 +120,15 @@ def _tidied(
 def _choose(planned: list[Planned]) -> list[Plan]:
     """The plans of one pass: in the order of the codes, leaving out what overlaps an edit already taken."""
     chosen: list[Plan] = []
-    taken: list[Span] = []
+    taken = _Taken()
     names: set[str] = set()
     for one in sorted(planned, key=lambda p: p.found.rule.code):
         new = [span for span in one.plan.spans if span not in taken]
         shares_name = names & set(one.plan.names) and len(new) > 1  # the same name for another value
-        if shares_name or any(_overlap(span, other) for span in new for other in taken):
+        if shares_name or any(taken.overlaps(span) for span in new):
             continue
-        taken.extend(new)
+        for span in new:
+            taken.add(span)
         names.update(one.plan.names)
         chosen.append(one.plan)
     return chosen
@@ -137,12 +139,19 @@ def _apply_together(source: Source, plans: list[Plan]) -> tuple[tuple[Span, ...]
     spans, after = _applied(source, plans)
     if after is not None:
         return spans, after
-    kept: list[Plan] = []
-    for plan in plans:
-        if _applied(source, [*kept, plan])[1] is not None:
-            kept.append(plan)
+    kept = _sound(source, [], plans)
     spans, after = _applied(source, kept)
     return spans, after or source
+
+
+def _sound(source: Source, kept: list[Plan], plans: list[Plan]) -> list[Plan]:
+    """What was kept and those of the plans that go with it, found by halves: each try is a parse, and few fail."""
+    if _applied(source, [*kept, *plans])[1] is not None:
+        return [*kept, *plans]
+    if len(plans) == 1:
+        return kept
+    middle = len(plans) // 2
+    return _sound(source, _sound(source, kept, plans[:middle]), plans[middle:])
 
 
 def _applied(source: Source, plans: list[Plan]) -> tuple[tuple[Span, ...], Source | None]:
@@ -152,6 +161,32 @@ def _applied(source: Source, plans: list[Plan]) -> tuple[tuple[Span, ...], Sourc
         return spans, parse(apply(source.text, spans), source.path) if spans else source
     except ParseError:
         return (), None
+
+
+class _Taken:
+    """Spans of which no two overlap, in their order: what overlaps another one is beside it."""
+
+    def __init__(self) -> None:
+        self._spans: set[Span] = set()
+        self._sorted: list[tuple[int, int, Span]] = []
+
+    def __contains__(self, span: Span) -> bool:
+        return span in self._spans
+
+    def add(self, span: Span) -> None:
+        """Take a span."""
+        if span not in self._spans:
+            self._spans.add(span)
+            insort(self._sorted, (span.start, span.end, span), key=lambda one: one[:2])
+
+    def overlaps(self, span: Span) -> bool:
+        """Whether a span overlaps one of them."""
+        number = max(0, bisect_left(self._sorted, (span.start,), key=lambda one: one[:1]) - 1)
+        while number < len(self._sorted) and self._sorted[number][0] <= span.end:
+            if _overlap(span, self._sorted[number][2]):
+                return True
+            number += 1
+        return False
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from tfce_migrate.edits import syntax
 from tfce_migrate.edits.entry import after_imports, early_import
 from tfce_migrate.edits.imports import change_import
@@ -98,7 +100,7 @@ class _Writer:
         return [Span(start, end, text)]
 
     def _keep_comments(self, site: Site, text: str) -> None:
-        lost = [comment for comment in syntax.comments(self.source.segment(site)) if comment not in text]
+        lost = Counter(syntax.comments(self.source.segment(site))) - Counter(syntax.comments(text))
         if lost:
             raise CannotEditError("a comment stands inside the expression and would be lost")
 

@@ -14,31 +14,42 @@ VERSIONS = frozenset({"__version__", "VERSION", "LooseVersion", "tf_version", "T
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """spans: first and last position of code that is tried or asked for. own: dotted names that the file sets."""
+    """The names of a file that are guarded; own: dotted names that the file sets."""
 
-    spans: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+    source: Source
     own: frozenset[str]
 
     def leave(self, site: Site, written: str) -> bool:
         """Whether a mention is guarded, or is one of the file's own names."""
-        start = (site.line, site.column)
-        if any(low <= start < high for low, high in self.spans):
+        if any(written == name or written.startswith(name + ".") for name in self.own):
             return True
-        return any(written == name or written.startswith(name + ".") for name in self.own)
+        start = (site.line, site.column)
+        body: Sequence[ast.AST] = self.source.tree.body
+        while (around := next((node for node in body if _holds(node, start)), None)) is not None:
+            if any(_holds(part, start) for part in _guarded(around)):
+                return True
+            body = list(ast.iter_child_nodes(around))
+        return False
+
+
+def _holds(node: ast.AST, place: tuple[int, int]) -> bool:
+    """Whether a place lies in a node; a handler of exceptions and the like have places, too."""
+    line = getattr(node, "lineno", None)
+    if line is None:
+        return any(_holds(inner, place) for inner in ast.iter_child_nodes(node))
+    end = (node.end_lineno or line, node.end_col_offset or 0)  # type: ignore[attr-defined]
+    return (line, node.col_offset) <= place < end  # type: ignore[attr-defined]
 
 
 def guards_of(source: Source) -> Guards:
-    """Walk the statements once, and the expressions where a word in the text says that one may ask or set."""
-    spans: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    """The guards of a file; its statements are walked once, its expressions only where it sets names by setattr."""
     own: set[str] = set()
-    words = any(word in source.text for word in (*VERSIONS, "hasattr", "setattr"))
-    for node in ast.walk(source.tree) if words else _statements(source.tree.body):
-        spans.extend(_span(part) for part in _guarded(node))
+    for node in ast.walk(source.tree) if "setattr" in source.text else _statements(source.tree.body):
         if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
             own.update(_assigned(node))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
             own.update(_set_by_name(node))
-    return Guards(tuple(spans), frozenset(own))
+    return Guards(source, frozenset(own))
 
 
 def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -89,11 +100,6 @@ def _asks(test: ast.expr) -> bool:
         if isinstance(node, ast.Name) and node.id in (*VERSIONS, "hasattr"):
             return True
     return False
-
-
-def _span(node: ast.AST) -> tuple[tuple[int, int], tuple[int, int]]:
-    assert isinstance(node, (ast.stmt, ast.expr))
-    return (node.lineno, node.col_offset), (node.end_lineno or node.lineno, node.end_col_offset or 0)
 
 
 def _set_by_name(call: ast.Call) -> Iterator[str]:

@@ -59,12 +59,17 @@ def _names(raw: str, target: Target) -> tuple[str, str]:
 
 
 def _is_lost(name: str, home: str, keyword: str, target: Target) -> bool:
-    old = (_parameters("1.15", "", name) or frozenset()) | (_parameters("0.12", "", name) or frozenset())
-    return bool(home) and keyword in old and _refuses(home, keyword, target)
+    if not home or not _refuses(home, keyword, target):
+        return False
+    return any(keyword in (_parameters(version, "", name) or ()) for version in ("1.15", "0.12"))
 
 
+@cache
 def _refuses(home: str, keyword: str, target: Target) -> bool:
     api, name = split_api(home)
+    signature = _signature(target.columns[-1], api or "v2", name)
+    if signature is None or f",{keyword}=" in f",{signature.removeprefix('class:')}":
+        return False  # most calls end here, without the signature being parsed
     found = _parameters(target.columns[-1], api or "v2", name)
     return found is not None and keyword not in found and not any(each.startswith("**") for each in found)
 

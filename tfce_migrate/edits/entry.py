@@ -37,19 +37,33 @@ def after_imports(source: Source, name: str, neighbours: Neighbours | None) -> i
     return source.starts[line] if line < len(source.starts) else len(source.text)
 
 
-def early_import(source: Source, name: str, neighbours: Neighbours | None) -> tuple[int, str] | None:
-    """Where a neighbour that may build is imported before the name is bound, and the import that binds it; or None."""
+def early_import(
+    source: Source, name: str, neighbours: Neighbours | None
+) -> tuple[int, str, tuple[int, int] | None] | None:
+    """Where a neighbour that may build is imported before the name is bound, and the import that binds it; or None.
+
+    With them go the offsets of that import's line, where it stands there alone and can be taken away.
+    """
     early = None
     for statement in source.tree.body:
         if _binds(statement, name):
             if early is None or not isinstance(statement, (ast.Import, ast.ImportFrom)):
                 return None
-            return source.starts[early.lineno - 1], source.segment(site_of(source.path, statement))
+            imported = source.segment(site_of(source.path, statement))
+            return source.starts[early.lineno - 1], imported, _line_of(source, statement, imported)
         imports = isinstance(statement, (ast.Import, ast.ImportFrom))
         future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
         if early is None and imports and not future and not _is_idle(statement, source, neighbours):
             early = statement
     return None
+
+
+def _line_of(source: Source, statement: ast.stmt, text: str) -> tuple[int, int] | None:
+    """The offsets of a statement's lines with their end, if nothing else stands there."""
+    last = statement.end_lineno or statement.lineno
+    start = source.starts[statement.lineno - 1]
+    end = source.starts[last] if last < len(source.starts) else len(source.text)
+    return (start, end) if source.text[start:end].strip() == text else None
 
 
 def _is_idle(statement: ast.stmt, source: Source, neighbours: Neighbours | None) -> bool:

@@ -90,8 +90,9 @@ class _Writer:
         newline = "\r\n" if "\r\n" in self.source.text else "\n"
         early = early_import(self.source, text.partition(".")[0], self.neighbours)
         if early is not None:
-            start, imported = early
-            return [Span(start, start, f"{imported}{newline}{newline}{text}(){newline}{newline}")]
+            start, imported, later = early
+            moved = Span(start, start, f"{imported}{newline}{newline}{text}(){newline}{newline}")
+            return [moved, Span(*later, "")] if later is not None else [moved]
         before = "" if offset == 0 or self.source.text[offset - 1] in "\r\n" else newline
         return [Span(offset, offset, f"{before}{newline}{text}(){newline}")]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tfce_migrate.source import Source
 
-WORDS = ("cross_entropy", "crossentropy", "softmax", "sigmoid", "log_loss", "one_hot", "from_logits", ".log(")
+WORDS = ("cross_entropy", "crossentropy", "softmax", "sigmoid", "log_loss", "from_logits", "tf.log(", "K.log(")
 
 
 def asks(source: Source) -> bool:

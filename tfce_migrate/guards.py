@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from tfce_migrate.source import Site, Source
 
 CAUGHT = frozenset({"AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "Exception", "BaseException"})
 VERSIONS = frozenset({"__version__", "VERSION", "LooseVersion", "tf_version", "TF_VERSION", "TF2", "IS_TF2"})
+
+_SETS = re.compile(r"(?<![\w.])(?!self\.)[A-Za-z_]\w*(\.\w+)+\s*(,[^=\n]*)?[-+*/]?=(?!=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +26,40 @@ class Guards:
         """Whether a mention is guarded, or is one of the file's own names."""
         if any(written == name or written.startswith(name + ".") for name in self.own):
             return True
-        start = (site.line, site.column)
-        body: Sequence[ast.AST] = self.source.tree.body
-        while (around := next((node for node in body if _holds(node, start)), None)) is not None:
-            if any(_holds(part, start) for part in _guarded(around)):
+        place = (site.line, site.column)
+        body: Sequence[ast.stmt] = self.source.tree.body
+        around = None
+        while (found := next((each for each in body if _spans(each, site.line)), None)) is not None:
+            around, body = found, _blocks(found)
+            if isinstance(around, (ast.Try, ast.If)) and any(_holds(part, place) for part in _guarded(around)):
                 return True
-            body = list(ast.iter_child_nodes(around))
-        return False
+        if around is None or not any(word in self.source.text for word in (*VERSIONS, "hasattr")):
+            return False
+        return any(_holds(part, place) for node in ast.walk(around) for part in _guarded(node))
+
+
+def _spans(node: ast.stmt, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def _blocks(node: ast.stmt) -> list[ast.stmt]:
+    """The statements inside a statement."""
+    found = [inner for name in ("body", "orelse", "finalbody") for inner in getattr(node, name, ())]
+    return found + [inner for handler in getattr(node, "handlers", ()) for inner in handler.body]
 
 
 def _holds(node: ast.AST, place: tuple[int, int]) -> bool:
-    """Whether a place lies in a node; a handler of exceptions and the like have places, too."""
-    line = getattr(node, "lineno", None)
-    if line is None:
-        return any(_holds(inner, place) for inner in ast.iter_child_nodes(node))
-    end = (node.end_lineno or line, node.end_col_offset or 0)  # type: ignore[attr-defined]
-    return (line, node.col_offset) <= place < end  # type: ignore[attr-defined]
+    """Whether a place lies in a statement or an expression."""
+    assert isinstance(node, (ast.stmt, ast.expr))
+    end = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+    return (node.lineno, node.col_offset) <= place < end
 
 
 def guards_of(source: Source) -> Guards:
     """The guards of a file; its statements are walked once, its expressions only where it sets names by setattr."""
     own: set[str] = set()
+    if "setattr" not in source.text and not _SETS.search(source.text):
+        return Guards(source, frozenset())
     for node in ast.walk(source.tree) if "setattr" in source.text else _statements(source.tree.body):
         if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
             own.update(_assigned(node))
@@ -55,10 +71,8 @@ def guards_of(source: Source) -> Guards:
 def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
     for statement in body:
         yield statement
-        for name in ("body", "orelse", "finalbody"):
-            yield from _statements(getattr(statement, name, ()))
-        for handler in getattr(statement, "handlers", ()):
-            yield from _statements(handler.body)
+        if not isinstance(statement, (ast.Assign, ast.Expr, ast.Return)):
+            yield from _statements(_blocks(statement))
 
 
 def _assigned(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> Iterator[str]:

@@ -85,6 +85,7 @@ def number(term: Term | None) -> float | None:
     return None
 
 
+FOLDED = ("either", "symbol")  # what several alternatives may fold into one
 Guard = tuple[tuple["Term", bool], ...]
 
 
@@ -93,6 +94,10 @@ def either(options: list[tuple[Guard, Term]], made: Site | None = None) -> Term:
 
     Keeps a kind only when all agree. Equal options fold; guards that are constant decide.
     """
+    if len(options) == 2:
+        (one, left), (other, right) = options
+        if left.op not in FOLDED and right.op not in FOLDED and not _is_decided(one) and not _is_decided(other):
+            return left if left is right else _of_two(one, left, other, right, made)
     kept: list[tuple[Guard, Term]] = []
     for guards, term in options:
         verdicts = [(truth(condition), outcome) for condition, outcome in guards]
@@ -107,13 +112,24 @@ def either(options: list[tuple[Guard, Term]], made: Site | None = None) -> Term:
     return _fold(kept, made)
 
 
+def _is_decided(guards: Guard) -> bool:
+    return any(truth(condition) is not None for condition, _ in guards)
+
+
+def _of_two(one: Guard, left: Term, other: Guard, right: Term, made: Site | None) -> Term:
+    """What either comes to in most cases: two terms, none of which is alternatives itself."""
+    kind = left.kind if left.kind is right.kind else Kind.UNKNOWN
+    opened = left.open or right.open or any(condition.open for condition, _ in (*one, *other))
+    return Term("either", {"0": left, "1": right}, (one, other), kind, made or left.made, opened)
+
+
 def joiner(condition: Term) -> Callable[[Term, Term], Term]:
     """What makes one term of that where a condition holds and that where it does not: either, for many pairs."""
     yes, no = ((condition, True),), ((condition, False),)
     guards, decided = (yes, no), truth(condition) is not None
 
     def join(held: Term, other: Term) -> Term:
-        if decided or held.op in ("either", "symbol") or other.op == "either":
+        if decided or held.op in FOLDED or other.op in FOLDED:
             return either([(yes, held), (no, other)])
         kind = held.kind if held.kind is other.kind else Kind.UNKNOWN
         opened = held.open or other.open or condition.open

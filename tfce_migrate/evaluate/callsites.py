@@ -9,7 +9,7 @@ from functools import partial
 from tfce_migrate.evaluate import calling, datasets, functions, imports, keras, library, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Function
 from tfce_migrate.evaluate.targets import place_of
-from tfce_migrate.source import site_of
+from tfce_migrate.source import Site, site_of
 from tfce_migrate.symbols import is_library, resolve
 from tfce_migrate.terms import Term, either, options
 
@@ -39,8 +39,8 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
         result = calling.call_term(frame.walk, callee, positional, keywords, where)
     if result.op == "call" and callee.open:
         frame.walk.waiting.append(result)
-    _note_call(callee, node, args, result, frame)
-    _note_object(callee, node, args, result, frame)
+    _note_call(callee, node, where, args, result, frame)
+    _note_object(callee, node, where, args, result, frame)
     if callee.op == "attr" and isinstance(node.func, ast.Attribute):
         datasets.note(callee, node, node.func.value, tuple(args), frame)
     _leave_writes(node, callee, positional, keywords, frame)
@@ -85,26 +85,26 @@ def _by_scope(raw: str, frame: Frame) -> dict[str, Term]:
     return {key: term for names, given in frame.scopes if name in names for key, term in given.items()}
 
 
-def _note_call(callee: Term, node: ast.Call, args: list[Arg], result: Term, frame: Frame) -> None:
+def _note_call(callee: Term, node: ast.Call, where: Site, args: list[Arg], result: Term, frame: Frame) -> None:
     for option in (callee.args["callee"],) if callee.op == "partial" else (callee,):
         if option.op != "symbol" or not is_library(option.value):
             continue
         symbol = resolve(option.value)
         names = frame.snapshot() if symbol.fact is not None and symbol.fact.watch else {}
-        where, func = site_of(frame.walk.path, node), site_of(frame.walk.path, node.func)
+        func = site_of(frame.walk.path, node.func)
         if callee.op == "partial":
             args = [Arg(None, "*", callee, func), *args]
         frame.walk.calls.append(Call(symbol, option.value, where, func, tuple(args), result, frame, names))
 
 
-def _note_object(callee: Term, node: ast.Call, args: list[Arg], result: Term, frame: Frame) -> None:
+def _note_object(callee: Term, node: ast.Call, where: Site, args: list[Arg], result: Term, frame: Frame) -> None:
     """Note what calling an object does: the loss of `loss = tf.keras.losses.X()`, the compile of a model.
 
     The object stands among the arguments as "self".
     """
     if callee.op == "symbol":
         return
-    where, func = site_of(frame.walk.path, node), site_of(frame.walk.path, node.func)
+    func = site_of(frame.walk.path, node.func)
     for option, done in zip(options(callee), options(result), strict=False):
         inner = library.what_it_does(option)
         if inner is not None and inner.takes and done.op == inner.name:

@@ -80,7 +80,8 @@ def plain(name: str) -> str:
 
 def mentions_in(source: Source) -> Iterator[Mention]:
     """The imports of TensorFlow and the dotted names that start from what they bind, guarded ones left out."""
-    guards, bound, path = guards_of(source), bindings(source.tree), source.path
+    bound, path = bindings(source.tree), source.path
+    guards = guards_of(source, frozenset(bound))
     inner = {id(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Attribute)}
     for node in ast.walk(source.tree):
         if not isinstance(node, (ast.Import, ast.ImportFrom, ast.Attribute)) or id(node) in inner:

@@ -6,13 +6,14 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tfce_migrate.source import Site, Source
 
 CAUGHT = frozenset({"AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "Exception", "BaseException"})
 VERSIONS = frozenset({"__version__", "VERSION", "LooseVersion", "tf_version", "TF_VERSION", "TF2", "IS_TF2"})
 
-_SETS = re.compile(r"(?<![\w.])(?!self\.)[A-Za-z_]\w*(\.\w+)+\s*(,[^=\n]*)?[-+*/]?=(?!=)")
+_SETS = r"(?m)^[ \t]*(?:\w[\w.]*,\s*)*(?:{})(?:\.\w+)+\s*(?:,[^=\n]*|:[^=\n]*)?[-+*/]?=(?!=)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,13 @@ def _holds(node: ast.AST, place: tuple[int, int]) -> bool:
     return (node.lineno, node.col_offset) <= place < end
 
 
-def guards_of(source: Source) -> Guards:
-    """The guards of a file; its statements are walked once, its expressions only where it sets names by setattr."""
+def guards_of(source: Source, roots: frozenset[str]) -> Guards:
+    """The guards of a file for names that start with one of the roots, such as tf.
+
+    Its statements are walked only where it may set such a name, its expressions where it does so by setattr.
+    """
     own: set[str] = set()
-    if "setattr" not in source.text and not _SETS.search(source.text):
+    if "setattr" not in source.text and not _pattern(roots).search(source.text):
         return Guards(source, frozenset())
     for node in ast.walk(source.tree) if "setattr" in source.text else _statements(source.tree.body):
         if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
@@ -66,6 +70,11 @@ def guards_of(source: Source) -> Guards:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
             own.update(_set_by_name(node))
     return Guards(source, frozenset(own))
+
+
+@cache
+def _pattern(roots: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(_SETS.format("|".join(sorted(map(re.escape, roots)))))
 
 
 def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

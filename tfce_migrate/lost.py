@@ -46,10 +46,12 @@ def _all(calls: Calls) -> Iterator[Lost]:
     gone = [r for r in _mentions(calls) if not _is_there(r, target) or _is_attribute(r, target)]
     if not gone:
         return
-    guards, answered, old = guards_of(calls.source), _answered(calls), calls.era == "0.x"
+    written = {reference.site: calls.source.segment(reference.site) for reference in gone}
+    roots = frozenset(text.partition(".")[0] for text in written.values())
+    guards, answered, old = guards_of(calls.source, roots), _answered(calls), calls.era == "0.x"
     bound = {r.raw for r in gone if r.kind != "star"}
     for reference in gone:
-        if reference.site in answered or guards.leave(reference.site, calls.source.segment(reference.site)):
+        if reference.site in answered or guards.leave(reference.site, written[reference.site]):
             continue
         one = _lost(reference, target, old)
         if one.twin is None and _is_said(reference, one, bound, calls):

@@ -67,7 +67,7 @@ def read(root: Path) -> Tree:
 def set_names(source: Source) -> Iterator[str]:
     """The names of TensorFlow's that a file sets itself."""
     bound = bindings(source.tree)
-    for name in guards_of(source).own:
+    for name in guards_of(source, frozenset(bound)).own:
         first, _, rest = name.partition(".")
         if first in bound:
             yield plain(f"{bound[first]}.{rest}")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tfce_migrate.record import record
 from tfce_migrate.source import Site, Source
 from tfce_migrate.symbols import Symbol
 from tfce_migrate.terms import Guard, Term
@@ -17,7 +18,7 @@ _ROOT = re.compile(r"[^.\[]*")
 LIMIT_SPENT = 400_000  # beyond it what functions return is unknown; a file of ordinary size uses some thousands
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arg:
     """One argument as it is written: keyword or None, star is "", "*" or "**"."""
 
@@ -65,7 +66,7 @@ class Call:
         return any(arg.star for arg in self.args)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """One mention of a library's symbol: its longest dotted name as reached from a binding.
 

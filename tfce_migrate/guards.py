@@ -15,6 +15,7 @@ CAUGHT = frozenset({"AttributeError", "ImportError", "ModuleNotFoundError", "Nam
 VERSIONS = frozenset({"__version__", "VERSION", "LooseVersion", "tf_version", "TF_VERSION", "TF2", "IS_TF2"})
 
 _SETS = r"(?m)^[ \t]*(?:\w[\w.]*,\s*)*(?:{})(?:\.\w+)+\s*(?:,[^=\n]*|:[^=\n]*)?[-+*/]?=(?!=)"
+_SETS_BY_NAME = r"\bsetattr\s*\(\s*(?:{})\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,11 @@ def guards_of(source: Source, roots: frozenset[str]) -> Guards:
     """
     own: set[str] = set()
     asks = any(word in source.text for word in (*VERSIONS, "hasattr"))
-    if "setattr" not in source.text and not _pattern(roots).search(source.text):
+    assigns, calls = _patterns(roots)
+    by_name = calls.search(source.text) is not None
+    if not by_name and not assigns.search(source.text):
         return Guards(source, frozenset(), asks)
-    for node in ast.walk(source.tree) if "setattr" in source.text else _statements(source.tree.body):
+    for node in ast.walk(source.tree) if by_name else _statements(source.tree.body):
         if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
             own.update(_assigned(node))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
@@ -83,8 +86,9 @@ def guards_of(source: Source, roots: frozenset[str]) -> Guards:
 
 
 @cache
-def _pattern(roots: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(_SETS.format("|".join(sorted(map(re.escape, roots)))))
+def _patterns(roots: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    names = "|".join(sorted(map(re.escape, roots)))
+    return re.compile(_SETS.format(names)), re.compile(_SETS_BY_NAME.format(names))
 
 
 def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

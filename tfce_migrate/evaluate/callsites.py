@@ -90,6 +90,8 @@ def _note_call(callee: Term, node: ast.Call, where: Site, args: list[Arg], resul
         if option.op != "symbol" or not is_library(option.value):
             continue
         symbol = resolve(option.value)
+        if not frame.walk.own and not functions.is_watched(symbol):
+            continue
         names = frame.snapshot() if symbol.fact is not None and symbol.fact.watch else {}
         func = site_of(frame.walk.path, node.func)
         if callee.op == "partial":

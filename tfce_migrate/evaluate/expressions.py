@@ -37,7 +37,8 @@ def _name(node: ast.Name, frame: Frame) -> Term:
     found = frame.lookup(node.id)
     if found is None:
         return _undefined(node.id, frame)
-    if found.op == "symbol" and isinstance(node.ctx, ast.Load) and "." in found.value and is_library(found.value):
+    noted = found.op == "symbol" and frame.walk.own
+    if noted and isinstance(node.ctx, ast.Load) and "." in found.value and is_library(found.value):
         frame.walk.references.append(Reference(found.value, site_of(frame.walk.path, node), frame, "name"))
     return found
 
@@ -80,7 +81,7 @@ def _attribute_quietly(node: ast.Attribute, frame: Frame) -> Term:
 def _attribute_of(base: Term, node: ast.Attribute, frame: Frame, note: bool) -> Term:
     if base.op == "symbol" and not base.value.endswith(".FLAGS"):
         raw = f"{base.value}.{node.attr}"
-        if note and is_library(raw):
+        if note and frame.walk.own and is_library(raw):
             where = site_of(frame.walk.path, node)
             frame.walk.references.append(Reference(raw, where, frame, "dotted", _base_of(node, frame)))
         return Term("symbol", value=raw)

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from more_programs import random_program  # type: ignore[import-not-found]  # noqa: E402
-from test_laws import ASKED, comments, offset, stays  # type: ignore[import-not-found]  # noqa: E402
+from test_laws import ASKED, comments, disagreement, offset, stays  # type: ignore[import-not-found]  # noqa: E402
 
 from tfce_migrate import Outcome, check_source, files, migrate_source, run  # noqa: E402
 from tfce_migrate.settings import Settings  # noqa: E402
@@ -68,10 +68,9 @@ def of_program(seed: int) -> None:
     must(comments(text) == comments(outcome.after), "a comment is lost")
     for finding in outcome.findings:
         must(finding.fix is None or finding.fixed == (finding.fix.why_not is None), "a fix without its reason")
-    left = sorted(finding.code for finding in outcome.findings if not finding.fixed)
-    found = sorted(finding.code for finding in check_source(outcome.after, "program.py", settings).findings)
-    if left != found:
-        raise ReportDiffersError(f"left {left}, found {found}")
+    left, found = disagreement(outcome, check_source(outcome.after, "program.py", settings))
+    if left or found:
+        raise ReportDiffersError(f"only left {sorted(left)}, only found {sorted(found)}")
 
 
 def untouched(outcome: Outcome) -> None:

@@ -33,6 +33,29 @@ ASKED = {
     "compat.v2": Settings(target="compat.v2", unsafe_fixes=True, from_="1.x"),
     "0.x": Settings(from_="0.x", unsafe_fixes=True),
 }
+RENAMED = """import tensorflow as tf
+y = tf.placeholder(tf.float32, [None, 3])
+loss = tf.nn.softmax_cross_entropy_with_logits_v2(labels=ids, logits=z)
+for p, y in batches(x, y): loss = tf.nn.softmax_cross_entropy_with_logits(p, y)
+"""
+RENAMED_WITHIN = """import tensorflow as tf
+def outer(z0, y):
+    loss = tf.nn.softmax_cross_entropy_with_logits_v2(logits=tf.nn.softmax(tf.identity(z0)), labels=y)
+    def inner(v):
+        nonlocal z0
+loss = outer(tf.nn.softmax(h), y)
+"""
+BY_POSITION = """import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 4])
+y = tf.placeholder(tf.float32, [None, 3])
+z0 = x[:, 1:]
+def batches(x, y):
+    loss = tf.nn.softmax_cross_entropy_with_logits(tf.nn.softmax(z0) + 1e-8, y)
+for p, y in batches(x, y): loss = tf.nn.softmax_cross_entropy_with_logits(p, y)
+"""
+NO_ERA = """import tensorflow as tf
+loss = tf.nn.softmax_cross_entropy_with_logits_v2(labels=ids, logits=z)
+"""
 any_settings = st.sampled_from(sorted(ASKED)).map(ASKED.__getitem__)
 anything = st.one_of(st.text(), damaged(), st.text("tf.nsox(),=[]:*\n \t\r'\"#\\é@", max_size=60))
 
@@ -172,11 +195,29 @@ def test_check_finds_before_what_migrate_reports(text: str, asked: Settings) -> 
 
 
 @given(programs(), any_settings)
+@example(RENAMED, UNSAFE)
+@example(RENAMED_WITHIN, ASKED["compat.v1"])
+@example(BY_POSITION, UNSAFE)
+@example(NO_ERA, SAFE)
 def test_check_finds_after_what_migrate_says_is_left(text: str, asked: Settings) -> None:
     outcome = migrated(text, asked)
-    left = Counter(finding.code for finding in outcome.findings if not finding.fixed)
-    after = Counter(finding.code for finding in checked(outcome.after, asked).findings)
-    assert after == left
+    assert disagreement(outcome, checked(outcome.after, asked)) == (Counter(), Counter())
+
+
+def disagreement(outcome: Outcome, after: Outcome) -> tuple[Counter[str], Counter[str]]:
+    """The codes of what is left but not found after, and of what is found but not left, where the text after shows it.
+
+    It no longer shows for which TensorFlow it was written, so that a check does not know the order of a call by
+    position that is left so, nor what rests on it; and it tells, for information, that it cannot know whether a plain
+    name that once had _v2 is the one of TensorFlow 1.
+    """
+    left = [finding for finding in outcome.findings if not finding.fixed]
+    unsure = {finding.start for finding in left if finding.code == "TFC101"}
+    hidden = Counter(f.code for f in left if f.code != "TFC101" and unsure & {f.start, *(b.start for b in f.because)})
+    renamed = any(finding.code == "TFC103" and finding.fixed for finding in outcome.findings)
+    told = Counter(f.code for f in after.findings if renamed and (f.code, f.severity) == ("TFC102", "info"))
+    said, found = Counter(f.code for f in left), Counter(f.code for f in after.findings)
+    return said - found - hidden, found - said - told
 
 
 @given(programs(), any_settings)

@@ -45,7 +45,7 @@ def outcome(
     for one in done:
         pieces.append(pieces[-1].applied(one.applied))
     changes = [_Changes(one, after) for one, after in zip(done, pieces[1:], strict=True)]
-    sightings = _sightings(done, pieces)
+    sightings = _sightings(done, pieces, changes)
     last = len(done) - 1
     findings = _unused(_Places(done[0].source, pieces[0], source, neighbours), done[0], settings)
     for seen in sightings.values():
@@ -69,7 +69,7 @@ Key = tuple[str, int]
 Seen = list[tuple[int, Planned]]
 
 
-def _sightings(done: Sequence[Pass], pieces: Sequence[Pieces]) -> dict[Key, Seen]:
+def _sightings(done: Sequence[Pass], pieces: Sequence[Pieces], changes: Sequence[_Changes]) -> dict[Key, Seen]:
     """Each finding with the passes that saw it; one that an edit moved is known again by its code and place."""
     found: dict[Key, Seen] = {}
     places: dict[str, list[int]] = {}  # of each code, in order
@@ -92,9 +92,9 @@ def _sightings(done: Sequence[Pass], pieces: Sequence[Pieces]) -> dict[Key, Seen
                 continue
             used.add(known)
             add(known, number, planned)
-        lost = _unseen(found, used)
+        lost = _unseen(found, used, number - 1, changes[number - 1]) if number else {}
         for key, planned in moved:
-            before = _before_it_moved(key, planned, lost) if number else None
+            before = _before_it_moved(key, planned, lost)
             if before is None and settled:
                 continue  # what the last stage wrote means what it says now
             used.add(before or key)
@@ -110,11 +110,15 @@ def _between(places: Sequence[int], low: int, high: int, code: str) -> Iterator[
         number += 1
 
 
-def _unseen(found: dict[Key, Seen], used: set[Key]) -> dict[tuple[str, str], list[int]]:
-    """Where the findings of each code and symbol are that a pass has not seen: their text may be on another line."""
+def _unseen(found: dict[Key, Seen], used: set[Key], last: int, changed: _Changes) -> dict[tuple[str, str], list[int]]:
+    """Where the findings of each code and symbol are that only the pass before saw, and whose edit it did not apply.
+
+    Their text may be on another line.
+    """
     lost: dict[tuple[str, str], list[int]] = {}
     for key, seen in found.items():
-        if key not in used:
+        number, planned = seen[-1]
+        if key not in used and number == last and not changed.applied(planned):
             lost.setdefault((key[0], seen[-1][1].found.match.symbol), []).append(key[1])
     return {about: sorted(places) for about, places in lost.items()}
 

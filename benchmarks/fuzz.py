@@ -30,7 +30,7 @@ from tfce_migrate.settings import Settings  # noqa: E402
 
 SETTINGS = [*ASKED.values()]
 REPORT = "only in the report: "
-SLOW = 20.0  # seconds for one text
+SLOW = 20.0  # seconds of the processor for one text
 ODD = (
     b"\x00", b"\xff", b"\xef\xbb\xbf", b"\r", b"\r\n", b"\n", b"\t", b"\x0c", b"\\\n", b"'''", b'"', b"(", b")",
     b"[", b"{", b":", b"#", b"\xe2\x80\xa8", b"\xed\xa0\x80", b"# coding: gbk\n", b"print 1\n", b"lambda", b"async ",
@@ -174,7 +174,7 @@ def notebook(chance: random.Random, program: bytes) -> bytes:
 
 def tried(law: Callable[[int], None], seed: int) -> str | None:
     """What is wrong with the text of a seed."""
-    started = time.perf_counter()
+    started = time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -185,7 +185,7 @@ def tried(law: Callable[[int], None], seed: int) -> str | None:
             return f"{law.__name__} {seed}: {error}"
         except Exception:
             return f"{law.__name__} {seed}: {traceback.format_exc()}"
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     return f"{law.__name__} {seed}: took {seconds:.0f} s" if seconds > SLOW else None
 
 

@@ -56,6 +56,15 @@ for p, y in batches(x, y): loss = tf.nn.softmax_cross_entropy_with_logits(p, y)
 NO_ERA = """import tensorflow as tf
 loss = tf.nn.softmax_cross_entropy_with_logits_v2(labels=ids, logits=z)
 """
+THRICE = """import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+loss = tf.losses.sigmoid_cross_entropy(y, tf.sigmoid(tf.layers.dense(h, 3, activation=tf.nn.sigmoid)))
+"""
+TAKEN_NAME = """import numpy as tf
+print("a")
+import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 4])
+"""
 any_settings = st.sampled_from(sorted(ASKED)).map(ASKED.__getitem__)
 anything = st.one_of(st.text(), damaged(), st.text("tf.nsox(),=[]:*\n \t\r'\"#\\é@", max_size=60))
 
@@ -102,6 +111,7 @@ def test_programs_are_handled_without_a_problem(text: str, asked: Settings) -> N
 
 
 @given(programs(), any_settings)
+@example(TAKEN_NAME, SAFE)
 def test_migrating_twice_changes_nothing(text: str, asked: Settings) -> None:
     once = migrated(text, asked).after
     assert migrated(once, asked).after == once
@@ -113,6 +123,7 @@ def test_what_comes_out_is_python(text: str, asked: Settings) -> None:
 
 
 @given(programs(), any_settings)
+@example(THRICE, UNSAFE)
 def test_nothing_changes_outside_the_edits_of_fixed_findings(text: str, asked: Settings) -> None:
     outcome = migrated(text, asked)
     edits = [edit for finding in outcome.findings if finding.fixed and finding.fix for edit in finding.fix.edits]
@@ -185,13 +196,16 @@ def is_about(finding: Finding, place: Position) -> bool:
 
 
 @given(programs(), any_settings)
+@example(THRICE, UNSAFE)
 def test_check_finds_before_what_migrate_reports(text: str, asked: Settings) -> None:
     before, reported = checked(text, asked).findings, migrated(text, asked).findings
     assert not keys(before) - keys(reported)
     found = {(finding.code, finding.start.line) for finding in before}
     for code, start in keys(reported) - keys(before):  # what only an edit brings to light
         assert any(finding.fixed and is_about(finding, start) for finding in reported)
-        assert (code, start.line) not in found, "one mistake is counted twice"
+        of_both = [finding for finding in reported if (finding.code, finding.start) == (code, start)]
+        beneath = len(of_both) == 2 and sum(finding.fixed for finding in of_both) == 1
+        assert beneath or (code, start.line) not in found, "one mistake is counted twice"
 
 
 @given(programs(), any_settings)

@@ -45,10 +45,10 @@ def outcome(
     for one in done:
         pieces.append(pieces[-1].applied(one.applied))
     changes = [_Changes(one, after) for one, after in zip(done, pieces[1:], strict=True)]
-    sightings = _sightings(done, pieces, changes)
     last = len(done) - 1
+    sightings = [part for seen in _sightings(done, pieces, changes).values() for part in _parts(seen, changes, last)]
     findings = _unused(_Places(done[0].source, pieces[0], source, neighbours), done[0], settings)
-    for seen in sightings.values():
+    for seen in sightings:
         gone = write and seen[-1][0] != last
         number, planned = next(((n, p) for n, p in seen if gone and changes[n].applied(p)), seen[-1])
         one = done[number]
@@ -100,6 +100,14 @@ def _sightings(done: Sequence[Pass], pieces: Sequence[Pieces], changes: Sequence
             used.add(before or key)
             add(before or key, number, planned)
     return found
+
+
+def _parts(seen: Seen, changes: Sequence[_Changes], last: int) -> list[Seen]:
+    """The passes that saw a finding; in two parts where its edit was applied and one more of its kind was under it."""
+    applied = [at for at, (number, planned) in enumerate(seen) if changes[number].applied(planned)]
+    if not applied or seen[-1][0] != last or applied[-1] == len(seen) - 1:
+        return [seen]
+    return [seen[: applied[-1] + 1], seen[applied[-1] + 1 :]]
 
 
 def _between(places: Sequence[int], low: int, high: int, code: str) -> Iterator[Key]:

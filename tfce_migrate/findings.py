@@ -316,8 +316,8 @@ def _unused_suppression(rule: Rule, comment: Suppression, places: _Places) -> Fi
     return Finding(rule.code, rule.name, rule.severity, rule.safety, message, places.source.path, "", start, end)
 
 
-def unreadable(text: str, path: str, error: ParseError, settings: Settings) -> Outcome:
-    """The Outcome of a text that is not Python 3: a problem, and TFC901 where it looks like Python 2."""
+def unreadable(text: str, path: str, error: ParseError, settings: Settings, why: str) -> Outcome:
+    """The Outcome of a text that is not Python 3: a problem, and where it looks like Python 2 TFC901, which says why."""
     line = error.line or 1
     if isinstance(error, TooLargeError):
         return Outcome(path, text, text, problems=(Problem(path, "parse", error.message),))
@@ -326,7 +326,7 @@ def unreadable(text: str, path: str, error: ParseError, settings: Settings) -> O
     rule = next((rule for rule in selected(settings) if rule.code == "TFC901"), None)
     if rule is not None and looks_like_python2(text, error):
         where = Position(line, 1)
-        message = f"Python 2 source ({error.message}); convert it first, nothing in it was analysed"
+        message = f"Python 2 source ({error.message}); {why}; nothing in it was analysed"
         findings = (
             Finding(rule.code, rule.name, rule.severity, Safety.MANUAL, message, path, "", where, Position(line, 2)),
         )

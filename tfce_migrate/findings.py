@@ -317,7 +317,7 @@ def _unused_suppression(rule: Rule, comment: Suppression, places: _Places) -> Fi
 
 
 def unreadable(text: str, path: str, error: ParseError, settings: Settings, why: str) -> Outcome:
-    """The Outcome of a text that is not Python 3: a problem, and where it looks like Python 2 TFC901, which says why."""
+    """The Outcome of a text that is not Python 3: a problem, and TFC901 with the reason if it looks like Python 2."""
     line = error.line or 1
     if isinstance(error, TooLargeError):
         return Outcome(path, text, text, problems=(Problem(path, "parse", error.message),))

@@ -64,7 +64,7 @@ def test_alternatives_that_branches_share_are_asked_once() -> None:
 @settings(max_examples=25)
 @given(st.integers(0, 1 << 32))
 def test_programs_of_more_kinds_keep_the_laws(seed: int) -> None:
-    assert (fuzz.tried_program(seed) or fuzz.REPORT).startswith(fuzz.REPORT)
+    assert fuzz.tried_program(seed) is None
 
 
 @settings(max_examples=25)

@@ -290,3 +290,12 @@ def file_bytes(outcome: Outcome, folder: Path) -> bytes:
     if outcome.changed:
         return outcome.after.encode(outcome.encoding)
     return (folder / Path(outcome.path).name).read_bytes()
+
+
+def test_graph_mode_is_not_said_where_the_graph_is_built_already() -> None:
+    late = "with open('x'):\n    import tensorflow as tf\nx = tf.placeholder(tf.float32, [3])\nimport tensorflow as tf\n"
+    outcome = migrated(late)
+    assert "disable_v2_behavior" not in outcome.after
+    [finding] = [finding for finding in outcome.findings if finding.code == "TFC501"]
+    assert finding.fix is not None
+    assert finding.fix.why_not == "no import of TensorFlow at the top of the file stands before the graph is built"

@@ -293,7 +293,7 @@ def file_bytes(outcome: Outcome, folder: Path) -> bytes:
 
 
 def test_graph_mode_is_not_said_where_the_graph_is_built_already() -> None:
-    late = "with open('x'):\n    import tensorflow as tf\nx = tf.placeholder(tf.float32, [3])\nimport tensorflow as tf\n"
+    late = "with open('x'):\n    import tensorflow as tf\nx = tf.placeholder(y)\nimport tensorflow as tf\n"
     outcome = migrated(late)
     assert "disable_v2_behavior" not in outcome.after
     [finding] = [finding for finding in outcome.findings if finding.code == "TFC501"]

@@ -65,6 +65,13 @@ print("a")
 import tensorflow as tf
 x = tf.placeholder(tf.float32, [None, 4])
 """
+COMMENT_OF_USE = """import tensorflow as tf
+y = tf.placeholder(tf.float32, [None, 3])
+loss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(tf.nn.softmax(z))), 1)  # tfce: ignore[TFC201]
+"""
+COMMENT_OF_NO_USE = """import tensorflow as tf
+loss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), 1)  # tfce: ignore[TFC401]
+"""
 any_settings = st.sampled_from(sorted(ASKED)).map(ASKED.__getitem__)
 anything = st.one_of(st.text(), damaged(), st.text("tf.nsox(),=[]:*\n \t\r'\"#\\é@", max_size=60))
 
@@ -202,6 +209,8 @@ def test_check_finds_before_what_migrate_reports(text: str, asked: Settings) -> 
     assert not keys(before) - keys(reported)
     found = {(finding.code, finding.start.line) for finding in before}
     for code, start in keys(reported) - keys(before):  # what only an edit brings to light
+        if code == "TFC903" and any(finding.fixed and finding.end.line >= start.line - 1 for finding in reported):
+            continue  # a comment that has lost its use
         assert any(finding.fixed and is_about(finding, start) for finding in reported)
         of_both = [finding for finding in reported if (finding.code, finding.start) == (code, start)]
         beneath = len(of_both) == 2 and sum(finding.fixed for finding in of_both) == 1
@@ -213,6 +222,8 @@ def test_check_finds_before_what_migrate_reports(text: str, asked: Settings) -> 
 @example(RENAMED_WITHIN, ASKED["compat.v1"])
 @example(BY_POSITION, UNSAFE)
 @example(NO_ERA, SAFE)
+@example(COMMENT_OF_USE, UNSAFE)
+@example(COMMENT_OF_NO_USE, UNSAFE)
 def test_check_finds_after_what_migrate_says_is_left(text: str, asked: Settings) -> None:
     outcome = migrated(text, asked)
     assert disagreement(outcome, checked(outcome.after, asked)) == (Counter(), Counter())

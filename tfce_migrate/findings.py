@@ -47,7 +47,8 @@ def outcome(
     changes = [_Changes(one, after) for one, after in zip(done, pieces[1:], strict=True)]
     last = len(done) - 1
     sightings = [part for seen in _sightings(done, pieces, changes).values() for part in _parts(seen, changes, last)]
-    findings = _unused(_Places(done[0].source, pieces[0], source, neighbours), done[0], settings)
+    begin, end = (_Places(done[n].source, pieces[n], source, neighbours) for n in (0, last))
+    findings = list(_unused(begin, end, done, settings))
     for seen in sightings:
         gone = write and seen[-1][0] != last
         number, planned = next(((n, p) for n, p in seen if gone and changes[n].applied(p)), seen[-1])
@@ -299,14 +300,24 @@ def _names(finding: Finding, name: str, source: Source) -> bool:
     return any(word.search(source.between(edit.start, edit.end)) for edit in finding.fix.edits)
 
 
-def _unused(places: _Places, first: Pass, settings: Settings) -> list[Finding]:
+def _unused(first: _Places, last: _Places, done: Sequence[Pass], settings: Settings) -> Iterator[Finding]:
+    """The comments that silence nothing: those of the text as it was, to some of which edits gave use, and new ones."""
     rules = selected(settings)
     rule = next((rule for rule in rules if rule.code == "TFC903"), None)
     if rule is None:
-        return []
+        return
     asked = {rule.code for rule in rules}
-    comments = [c for c in first.checked.unused if {r.code for r in load_rules() if silences(c, r)} <= asked]
-    return [_unused_suppression(rule, comment, places) for comment in comments]
+    before, after = (
+        {
+            (comment.names, *places.first_of(comment.start)): _unused_suppression(rule, comment, places)
+            for comment in one.checked.unused
+            if {r.code for r in load_rules() if silences(comment, r)} <= asked
+        }
+        for places, one in ((first, done[0]), (last, done[-1]))
+    )
+    for key, finding in before.items():
+        yield finding if key in after else replace(finding, fix=Fix(True, ()))
+    yield from (finding for key, finding in after.items() if key not in before)
 
 
 def _unused_suppression(rule: Rule, comment: Suppression, places: _Places) -> Finding:

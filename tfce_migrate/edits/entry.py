@@ -28,6 +28,8 @@ def after_imports(source: Source, name: str, neighbours: Neighbours | None) -> i
     for statement in source.tree.body:
         if statement in binding:
             found = statement
+        elif _binds(statement, name):
+            found = None  # to something else
         elif found is not None and not _is_idle(statement, source, neighbours):
             break
         elif found is not None:

@@ -32,6 +32,18 @@ def outcome_of(line: str, **settings: object) -> Outcome:
     return outcome
 
 
+def test_every_new_name_of_an_argument_is_a_name() -> None:
+    names = {name for version in ("0.12", "1.15") for name in table(f"signatures-{version}.json")["symbols"]}
+    for entry in filter(None, map(entry_of, sorted(names))):
+        assert all(new.isidentifier() for new in entry.renamed.values()), entry.name
+
+
+@pytest.mark.parametrize("from_", ["auto", "0.x", "1.x"])
+def test_what_stands_behind_a_star_has_no_place(from_: str) -> None:
+    line = "c = tf.nn.rnn_cell.DropoutWrapper(cell, input_keep_prob=k, output_keep_prob=o)"
+    assert migrated(line, from_=from_) == line
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -33,6 +33,7 @@ class Calls:
     gradients: Gradients = field(default_factory=Gradients)
     _parents: dict[int, list[Term]] | None = None
     _terms: dict[str, list[Term]] | None = None
+    by_line: dict[int, list[tuple[int, Call]]] = field(default_factory=dict)  # see patterns.call_at
     notes: dict[str, object] = field(default_factory=dict)  # what one rule worked out that others ask again
 
     @property

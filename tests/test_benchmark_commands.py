@@ -124,6 +124,21 @@ def test_the_labels_command_measures_a_tool(
     assert said.endswith("  rule m.py:0 crashed\n")
 
 
+def test_the_labels_command_asks_for_conversion(
+    tmp_path: Path, fake_tool: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where, checkouts = write_labels(tmp_path)
+    (checkouts / folder_name("o/n", "c" * 40) / "m.py").write_text(TEXT + "print 'x'\n")
+    words = ["--labels", str(where), "--checkouts", str(checkouts), "--tool", fake_tool]
+    assert labels.main(words) == 0
+    assert "python 2" in capsys.readouterr().out
+    (tmp_path / "asked").unlink()
+    assert labels.main([*words, "--python2", "convert"]) == 0
+    asked = (tmp_path / "asked").read_text().split("\n")
+    assert asked[1] == "migrate --python2 convert --output-format json --isolated -- m.py"
+    assert "python 2" not in capsys.readouterr().out
+
+
 def test_the_labels_command_says_when_it_could_not_judge(
     tmp_path: Path, fake_tool: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,7 +67,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--within-module", action="store_true", help="leave out labels whose dataflow is cross_file")
     add("--no-notebooks", action="store_true", help="leave out labels in notebooks")
     add("--whole-repository", action="store_true", help="run on the folder, not only on the labelled files")
-    add("--python2", choices=("check", "convert", "skip"), help="given to migrate; convert: no row apart for such sites")
+    add("--python2", choices=("check", "convert", "skip"), help="for migrate; convert: no row apart for them")
     add("--only", action="append", default=[], metavar="ID", help="only these labels")
     add("--tool", metavar="CMD", help="the command to measure (default: tfce-migrate of this interpreter)")
     return parser.parse_args(arguments)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from tfce_migrate.evaluate import classes, functions, keras, library, values
+from tfce_migrate.evaluate import classes, functions, keras, library, scopes, values
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Walk
 from tfce_migrate.source import Site, way
 from tfce_migrate.symbols import resolve
-from tfce_migrate.terms import NONE, Term, either
+from tfce_migrate.terms import NONE, UNKNOWN, Term, either, is_const
 
 LIMIT_ALTERNATIVES = 4
+LIMIT_ROUNDS = 3
 
 
 def call_term(
     walk: Walk, callee: Term, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None
 ) -> Term:
     """The term of `callee(*args, **keywords)`, called from the file that walk goes through."""
+    if walk.scopes and callee.op in ("symbol", "function"):
+        keywords = {**scopes.given(walk, callee), **keywords}
     if callee.op == "symbol":
         return _symbol(walk, callee.value, args, keywords, made)
     if callee.op == "function":
@@ -110,9 +113,33 @@ def _symbol(
         if found is not None:
             return found
     symbol = resolve(raw)
+    if symbol.name in _REPEATERS:
+        named = {**dict(zip(_REPEATERS[symbol.name], args, strict=False)), **keywords}
+        return _repeated(walk, named, args[len(_REPEATERS[symbol.name]) :], made)
     if symbol.name in keras.MODELS:
         return keras.model(symbol.name, args, keywords, made, partial(call_term, walk))
     return library.symbol_call(symbol, args, keywords, made, partial(call_term, walk))
+
+
+_REPEATERS = {
+    "tf.contrib.layers.repeat": ("inputs", "repetitions", "layer"),
+    "tf.contrib.layers.stack": ("inputs", "layer", "stack_args"),
+}
+
+
+def _repeated(walk: Walk, named: dict[str, Term], more: Sequence[Term], made: Site | None) -> Term:
+    """What slim's repeat and stack give: the layer is called with what it gave before."""
+    done, layer = named.pop("inputs", UNKNOWN), named.pop("layer", UNKNOWN)
+    times, each = named.pop("repetitions", None), named.pop("stack_args", None)
+    named.pop("scope", None)
+    if times is not None:
+        rounds = [list(more)] * (1 if is_const(times, 1) else 2)
+    else:
+        given = each.args.values() if each is not None and each.op in ("list", "tuple") else [UNKNOWN]
+        rounds = [list(one.args.values()) if one.op in ("list", "tuple") else [one] for one in given]
+    for arguments in rounds[-LIMIT_ROUNDS:]:
+        done = call_term(walk, layer, [done, *arguments], named, made)
+    return done
 
 
 _BUILTINS = {

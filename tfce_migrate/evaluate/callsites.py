@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from functools import partial
 
-from tfce_migrate.evaluate import calling, datasets, functions, imports, keras, library, substitute
+from tfce_migrate.evaluate import calling, datasets, functions, imports, keras, library, scopes, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Function
 from tfce_migrate.evaluate.targets import place_of
 from tfce_migrate.source import Site, site_of
@@ -31,7 +31,6 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
     if callee.op == "symbol" and callee.value == "builtins.super":
         return _super(frame)
     if callee.op == "symbol":
-        keywords = {**_by_scope(callee.value, frame), **keywords} if frame.scopes else keywords
         imports.extend_path(callee.value, positional, frame.walk)
     if hidden:
         result = calling.deferred(callee, positional, keywords, hidden, where)
@@ -77,12 +76,6 @@ def _spread(args: list[Arg]) -> tuple[list[Term], dict[str, Term], dict[str, Ter
         elif known:
             positional.append(arg.term)
     return positional, keywords, hidden
-
-
-def _by_scope(raw: str, frame: Frame) -> dict[str, Term]:
-    """The arguments that the arg_scopes around give to calls of a symbol, the innermost one's over the others'."""
-    name = resolve(raw).name
-    return {key: term for names, given in frame.scopes if name in names for key, term in given.items()}
 
 
 def _note_call(callee: Term, node: ast.Call, where: Site, args: list[Arg], result: Term, frame: Frame) -> None:
@@ -199,7 +192,7 @@ def _leave_writes(
         return
     receiver = callee.args["self"]
     function: Function = callee.value
-    summary = functions.summarize(function, receiver.value)
+    summary = functions.summarize(function, receiver.value, scopes.handed(frame.walk))
     if summary is None:
         return
     where = site_of(frame.walk.path, node)

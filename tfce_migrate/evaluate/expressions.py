@@ -234,7 +234,6 @@ def _dict_comprehension(node: ast.DictComp, frame: Frame) -> Term:
 
 def _comprehension_frame(generators: list[ast.comprehension], frame: Frame) -> Frame:
     inner = Frame(frame.walk, frame, function=frame.function, self_class=frame.self_class, summary=frame.summary)
-    inner.scopes = frame.scopes
     for generator in generators:
         iterated = evaluate(generator.iter, inner)
         assign(generator.target, iteration(iterated), inner)

@@ -111,6 +111,7 @@ class Summary:
     waiting: list[Term] = field(default_factory=list)  # calls of a parameter, or of what hangs on one
     closed: list[Call] = field(default_factory=list)  # watched calls that depend on no parameter
     owner: ClassInfo | None = None
+    scopes: tuple[Term, ...] = ()  # the arg_scopes in force when it was made
     reads: dict[tuple[int, str], tuple[Frame, Term]] = field(default_factory=dict)
 
 
@@ -126,7 +127,7 @@ class Function:
     role: str = "plain"  # plain, property, static, class
     owner: ClassInfo | None = None
     opaque: bool = False  # a decorator that nobody knows may change the result
-    summaries: dict[int, Summary] = field(default_factory=dict)
+    summaries: dict[int | tuple[int, ...], Summary] = field(default_factory=dict)
 
     def parameters(self) -> list[str]:
         """The names that positional arguments fill, in order."""
@@ -173,7 +174,6 @@ class Frame:
     alive: bool = True
     guards: Guard = ()
     returns: list[tuple[Guard, Term]] = field(default_factory=list)
-    scopes: tuple[tuple[frozenset[str], Mapping[str, Term]], ...] = ()  # what arg_scope gives to calls of which symbols
     globals: set[str] = field(default_factory=set)
     free: dict[str, Term] = field(default_factory=dict)
     writes: dict[str, Term] = field(default_factory=dict)
@@ -250,11 +250,12 @@ class Walk:
     classes: list[ClassInfo] = field(default_factory=list)
     active: list[tuple[Function, ClassInfo | None, Frame]] = field(default_factory=list)
     depth: int = 0
-    evaluated: dict[tuple[str, int], int] = field(default_factory=dict)
+    evaluated: dict[tuple[str, int, bool], int] = field(default_factory=dict)
     nested: int = 0
     waiting: list[Term] = field(default_factory=list)  # calls of what only a caller knows
     spent: int = 0  # terms rebuilt for calls so far
 
+    scopes: tuple[Term, ...] = ()  # the arg_scopes in force
     borrowed: list[tuple[Function, int]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)  # folders that the code puts on the path of imports
     stars: int = 0  # star imports of modules that may be neighbours

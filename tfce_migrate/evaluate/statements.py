@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from tfce_migrate.evaluate import definitions, idioms, imports, keras
+from tfce_migrate.evaluate import definitions, idioms, imports, keras, scopes
 from tfce_migrate.evaluate.expressions import evaluate
 from tfce_migrate.evaluate.frame import Frame, Function
 from tfce_migrate.evaluate.targets import assign, assigned, iteration, place_of
 from tfce_migrate.source import site_of
-from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import UNKNOWN, Guard, Term, either, joiner, truth
 
 _AUGMENTED: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -165,27 +164,18 @@ def _while(node: ast.While, frame: Frame) -> None:
 
 
 def _with(node: ast.With | ast.AsyncWith, frame: Frame) -> None:
-    scopes = frame.scopes
+    walk = frame.walk
+    around = walk.scopes
     for item in node.items:
         term = evaluate(item.context_expr, frame)
-        given = _scopes(term)
-        frame.scopes += given
+        inside = scopes.entered(walk, term)
+        if inside is not None:
+            walk.scopes = inside
         if item.optional_vars is not None:
-            assign(item.optional_vars, term if given else Term("unknown", made=term.made), frame)
+            held = Term("unknown", made=term.made) if inside is None else scopes.kept(inside, term)
+            assign(item.optional_vars, held, frame)
     run(node.body, frame)
-    frame.scopes = scopes
-
-
-def _scopes(term: Term) -> tuple[tuple[frozenset[str], dict[str, Term]], ...]:
-    """What `arg_scope([functions], argument=...)` gives to the calls inside it; the scopes of a scope are kept."""
-    if not term.op.startswith("tf.") or not term.op.endswith(".arg_scope"):
-        return ()
-    first = term.arg("list_ops_or_scope", "0")
-    if first is None or first.op not in ("list", "tuple"):
-        return _scopes(first) if first is not None else ()
-    names = frozenset(resolve(one.value).name for one in first.args.values() if one.op == "symbol")
-    given = {name: inner for name, inner in term.args.items() if inner is not first}
-    return ((names, given),)
+    walk.scopes = around
 
 
 def _try(node: ast.Try, frame: Frame) -> None:

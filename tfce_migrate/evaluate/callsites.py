@@ -25,8 +25,8 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
     known = _known_method(node, callee, args, frame)
     if known is not None:
         return known
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "add" and args:
-        _add_layer(node.func, callee, args[0].term, frame)
+    if isinstance(node.func, ast.Attribute) and callee.op in ("attr", "either") and node.func.attr in ("add", "pop"):
+        _change_layers(node.func, callee, args[0].term if args else None, frame)
     positional, keywords, hidden = _spread(args)
     if callee.op == "symbol" and callee.value == "builtins.super":
         return _super(frame)
@@ -149,15 +149,16 @@ def _updated(base: Term, args: list[Arg]) -> Term:
     return Term("dict", merged, made=base.made, open=any(term.open for term in merged.values()))
 
 
-def _add_layer(func: ast.Attribute, callee: Term, layer: Term, frame: Frame) -> None:
-    """`model.add(layer)` changes what every name of the model holds."""
+def _change_layers(func: ast.Attribute, callee: Term, layer: Term | None, frame: Frame) -> None:
+    """`model.add(layer)` and `model.pop()` change what every name of the model holds."""
     place = place_of(func.value)
     models = [option.args["of"] for option in options(callee) if option.op == "attr"]
     held = frame.lookup(place) if place is not None else None
     if held is None or not any(model.op == keras.SEQUENTIAL for model in models):
         return
     apply = partial(calling.call_term, frame.walk)
-    after = either([((), keras.added(one, layer, apply) if one.op == keras.SEQUENTIAL else one) for one in models])
+    changed = [one if one.op != keras.SEQUENTIAL else keras.changed(one, layer, apply) for one in models]
+    after = either([((), one) for one in changed])
     for name in [name for name, term in frame.env.items() if term is held] or [place or ""]:
         frame.bind(name, after)
 

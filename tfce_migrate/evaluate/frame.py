@@ -256,6 +256,7 @@ class Walk:
     spent: int = 0  # terms rebuilt for calls so far
 
     scopes: tuple[Term, ...] = ()  # the arg_scopes in force
+    uses: dict[Site | None, set[str]] = field(default_factory=dict)  # of Keras models, by where they are made
     borrowed: list[tuple[Function, int]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)  # folders that the code puts on the path of imports
     stars: int = 0  # star imports of modules that may be neighbours

@@ -11,7 +11,6 @@ from tfce_migrate.patterns import LOGS, MEANS, SUMS, Log, hangs_on, logs, may_lo
 from tfce_migrate.terms import Kind, Term, same
 from tfce_migrate.trace import origin, raw_of
 
-
 IN_ONE_LOG = "the fused loss is the same only for labels of exactly 0 and 1"
 
 

@@ -43,7 +43,9 @@ def call_term(
     if callee.op == "attr" or callee.op in keras.MODELS:
         keras.used(walk, callee)
     known = library.layer_call(callee, args, keywords, made, apply) or keras.called(callee, args, made, apply)
-    if known is None and callee.op == "attr" and callee.value in ("get", "pop") and callee.args["of"].op == "dict":
+    if known is None and callee.op == "attr" and callee.value in ("_replace", "_asdict"):
+        known = classes.remade(callee.args["of"], str(callee.value), keywords, made)
+    elif known is None and callee.op == "attr" and callee.value in ("get", "pop") and callee.args["of"].op == "dict":
         known = _taken(callee.args["of"], args)
     elif known is None and callee.op == "attr" and callee.value == "compile":
         known = keras.compiled(walk, callee.args["of"], args, keywords, made, apply)
@@ -154,6 +156,8 @@ _BUILTINS = {
     "builtins.sorted": "each",
     "builtins.set": "each",
     "collections.namedtuple": "namedtuple",
+    "dataclasses.replace": "_replace",
+    "dataclasses.asdict": "_asdict",
     "typing.NamedTuple": "namedtuple",
     "collections.OrderedDict": "dict",
 }
@@ -176,6 +180,8 @@ def _builtin(
         return values.attribute(walk, args[0], args[1].value, made)
     if name == "each" and args and args[0].op == "items":
         return args[0]
+    if name in ("_replace", "_asdict") and args:
+        return classes.remade(args[0], name, keywords, made)
     if name == "namedtuple" and len(args) >= 2:
         return classes.namedtuple(args[0], args[1], made)
     return None

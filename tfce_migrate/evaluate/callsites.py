@@ -117,6 +117,9 @@ def _known_method(node: ast.Call, callee: Term, args: list[Arg], frame: Frame) -
         if holder is not None and isinstance(args[1].term.value, str):
             frame.bind(f"{holder}.{args[1].term.value}", args[2].term)
         return None
+    if callee.op == "symbol" and callee.value == "builtins.getattr" and len(args) >= 2:
+        holder = place_of(node.args[0]) if node.args else None
+        return frame.lookup(f"{holder}.{args[1].term.value}") if holder is not None else None
     if not isinstance(node.func, ast.Attribute) or callee.op != "attr":
         return None
     base, name = callee.args["of"], str(callee.value)
@@ -188,7 +191,7 @@ def _leave_writes(
     """After `obj.method()`, `obj.x` is what the method left in self.x."""
     if callee.op != "bound" or not isinstance(node.func, ast.Attribute):
         return
-    target = place_of(node.func.value) or ("self" if callee.args["self"].op == "self" else None)
+    target = place_of(node.func.value) or (frame.receiver if callee.args["self"].op == "self" else None)
     if target is None:
         return
     receiver = callee.args["self"]

@@ -147,6 +147,11 @@ class ClassInfo:
     made: Site | None = None
     attributes: dict[str, Term | None] = field(default_factory=dict)
 
+    @property
+    def place(self) -> str:
+        """What stands for a function's place in the parameters that are the fields of a class."""
+        return f"{id(self)} fields"
+
     def lineage(self) -> Iterator[ClassInfo]:
         """The class and its known bases, depth first, each once."""
         seen: list[ClassInfo] = []
@@ -169,6 +174,7 @@ class Frame:
     env: dict[str, Term] = field(default_factory=dict)
     function: Function | None = None
     self_class: ClassInfo | None = None
+    receiver: str = "self"  # what a method calls its first parameter; writes are kept under "self." whatever it is
     summary: Summary | None = None
     is_class: bool = False
     alive: bool = True
@@ -219,8 +225,8 @@ class Frame:
             for key in [key for key in env if key.startswith(prefixes)]:
                 del env[key]
         env[place] = term
-        if place.startswith("self.") and self.function is not None:
-            self.writes[place] = term
+        if "." in place and self.function is not None and place.startswith(self.receiver + "."):
+            self.writes["self" + place[len(self.receiver) :]] = term
 
     def snapshot(self) -> Mapping[str, Term]:
         """The bindings as they are now; shared until the next change."""

@@ -68,6 +68,7 @@ def _evaluate(function: Function, owner: ClassInfo | None, scopes: tuple[Term, .
     names = function.parameters()
     if owner is not None and names and function.role in ("plain", "property"):
         frame.env[names[0]] = Term("self", value=owner)
+        frame.receiver = names[0]
     if owner is not None and names and function.role == "class":
         frame.env[names[0]] = Term("class", value=owner)
     first, waited = len(walk.calls), len(walk.waiting)
@@ -83,7 +84,8 @@ def _evaluate(function: Function, owner: ClassInfo | None, scopes: tuple[Term, .
     summary.returns = either(frame.returns) if frame.returns else UNKNOWN
     if function.opaque:
         summary.returns = UNKNOWN
-    summary.writes = {place: _left(frame.env.get(place, term)) for place, term in frame.writes.items()}
+    held = {place: frame.env.get(frame.receiver + place[len("self") :]) for place in frame.writes}
+    summary.writes = {place: _left(held[place] or term) for place, term in frame.writes.items()}
     watched = [call for call in walk.calls[first:] if _is_watched(call)]
     summary.calls = [call for call in watched if call.term.open][:LIMIT_CALLS]
     summary.waiting = walk.waiting[waited:][:LIMIT_CALLS]
@@ -170,8 +172,7 @@ def _constructed(instance: Term) -> dict[tuple[str, str], Term]:
     found: dict[tuple[str, str], Term] = {}
     for name, term in instance.args.items():
         place, _, parameter_name = name.rpartition(" ")
-        if place:
-            found[(place, parameter_name)] = term
+        found[(place or instance.value.place, parameter_name)] = term
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from tfce_migrate.evaluate import definitions, idioms, imports, keras, scopes
+from tfce_migrate.evaluate import definitions, idioms, imports, keras, rounds, scopes
 from tfce_migrate.evaluate.expressions import evaluate
 from tfce_migrate.evaluate.frame import Frame, Function
 from tfce_migrate.evaluate.targets import assign, assigned, iteration, place_of
@@ -126,7 +126,7 @@ def _merge(
     return merged
 
 
-def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
+def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame, index: Term | None = None) -> None:
     before = frame.env
     frame.replace(dict(before))
     for place in assigned(node.body):
@@ -137,8 +137,12 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
     frame.alive = True
     after = frame.env
     merged = dict(after)
+    if index is not None and rounds.goes_through(node.body):
+        merged = {place: rounds.after_last(term, index) for place, term in after.items()}
     for place, held in before.items():
-        new = after.get(place, held)
+        new = merged.get(place, held)
+        if new is not after.get(place, held):  # what the last round decides was decided: there is one
+            continue
         if new is not held and new.op not in ("items", keras.SEQUENTIAL):
             merged[place] = either([((), new), ((), held)])
     frame.replace(merged)
@@ -154,8 +158,10 @@ def _emptied(held: Term) -> Term | None:
 
 def _for(node: ast.For | ast.AsyncFor, frame: Frame) -> None:
     iterated = evaluate(node.iter, frame)
-    assign(node.target, iteration(iterated), frame)
-    _loop_body(node, frame)
+    each = iteration(iterated)
+    assign(node.target, each, frame)
+    first = each.args["0"] if each.op == "tuple" and each.args else each
+    _loop_body(node, frame, first if first.op == rounds.INDEX else None)
 
 
 def _while(node: ast.While, frame: Frame) -> None:

@@ -46,7 +46,7 @@ def evaluate(source: Source, neighbours: Neighbours | None = None) -> Module:
     while done < len(walk.functions):
         function = walk.functions[done]
         done += 1
-        if not function.summaries:
+        if not any(isinstance(key, int) for key in function.summaries):
             functions.summarize(function, function.owner)
     _inherit(walk)
     for function, owner in walk.borrowed:

@@ -19,6 +19,7 @@ _OPERATORS: dict[type[ast.operator], str] = {
 }  # fmt: skip
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Is: "is", ast.IsNot: "is not", ast.Eq: "==", ast.NotEq: "!=", ast.In: "in",
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
 _BUILTINS = frozenset(dir(builtins))
 
@@ -235,7 +236,6 @@ def _dict_comprehension(node: ast.DictComp, frame: Frame) -> Term:
 
 def _comprehension_frame(generators: list[ast.comprehension], frame: Frame) -> Frame:
     inner = Frame(frame.walk, frame, function=frame.function, self_class=frame.self_class, summary=frame.summary)
-    inner.scopes = frame.scopes
     for generator in generators:
         iterated = evaluate(generator.iter, inner)
         assign(generator.target, iteration(iterated), inner)

@@ -8,7 +8,7 @@ from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Kind, Term, is_api
 
 MEANINGFUL = (Kind.PROBABILITIES, Kind.SIGMOID, Kind.LOG_PROBABILITIES, Kind.ONE_HOT, Kind.CLASS_IDS, Kind.LOSS)
-CALLABLE = ("function", "bound", "partial", "class", "instance", "self")
+CALLABLE = ("function", "bound", "partial", "class", "instance", "self", "tf.keras.Sequential", "tf.keras.Model")
 GROUPS = ("tuple", "list", "dict", "either", "items")
 LIMIT = 200  # terms looked at
 
@@ -20,7 +20,7 @@ def is_meaningful(terms: Iterable[Term]) -> bool:
         if not stack:
             return False
         term = stack.pop()
-        if term.kind in MEANINGFUL or term.op in CALLABLE or is_api(term):
+        if term.kind in MEANINGFUL or term.op in CALLABLE or is_api(term) or _is_layer(term):
             return True
         if term.op == "const" and isinstance(term.value, (str, bool)):
             return True
@@ -38,13 +38,19 @@ def speaks(returned: Term) -> bool:
         if not stack:
             return False
         term = stack.pop()
-        if term.kind in MEANINGFUL or term.op in ("param", "call", "attr", *CALLABLE):
+        if term.kind in MEANINGFUL or term.op in ("param", "call", "attr", *CALLABLE) or _is_layer(term):
             return True
         if term.op in GROUPS:
             stack.extend(term.args.values())
         elif _kept(term) is not None:
             stack.append(_kept(term) or term)
     return False
+
+
+def _is_layer(term: Term) -> bool:
+    """Whether a term is a layer object, which may be called."""
+    fact = resolve(term.op).fact if "." in term.op else None
+    return fact is not None and bool(fact.layer)
 
 
 def near_parameter(terms: Iterable[Term]) -> bool:

@@ -49,6 +49,8 @@ def element(base: Term, index: Term, made: Site | None) -> Term:
         return _of_each(base, lambda option: element(option, index, made), made)
     if base.op == "items":
         return base.args.get("last", base.args["each"]) if is_const(index, -1) else base.args["each"]
+    if base.op in ("tuple", "list") and index.op == "slice":
+        return _sliced(base, index, made)
     if base.op in ("tuple", "list", "dict"):
         found = _known_element(base, index)
         if found is not None:
@@ -62,6 +64,16 @@ def element(base: Term, index: Term, made: Site | None) -> Term:
             return base.args.get(fields[index.value], Term("unknown", made=made))
     kind = base.kind if base.op not in ("unknown", "call") else Kind.UNKNOWN
     return Term("item", {"of": base, "index": index}, None, kind, made, base.open or index.open)
+
+
+def _sliced(base: Term, index: Term, made: Site | None) -> Term:
+    """`base[1:]`; of bounds that are not known a list of unknown length."""
+    bounds = {name: part.value for name, part in index.args.items() if is_const(part)}
+    if len(bounds) == len(index.args) and all(isinstance(bound, int) for bound in bounds.values()) and base.args:
+        parts = list(base.args.values())[slice(bounds.get("lower"), bounds.get("upper"), bounds.get("step") or None)]
+        return Term(base.op, {str(i): part for i, part in enumerate(parts)}, made=made, open=any(p.open for p in parts))
+    each = either([((), term) for term in base.args.values()], made) if base.args else Term("unknown")
+    return Term("items", {"each": each}, made=made, open=each.open or index.open)
 
 
 def _known_element(base: Term, index: Term) -> Term | None:

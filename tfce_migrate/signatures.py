@@ -88,7 +88,7 @@ def entry_of(name: str) -> Entry | None:
         if not new or (any("*" in parameter for parameter in (*old, *new)) and not name.startswith(CELLS)):
             return None
         for was, now in zip(old, new, strict=False):
-            if was not in new and now not in old:
+            if was not in new and now not in old and not now.startswith("*"):
                 renamed[was] = now
             moves = moves or was != now
     return Entry(name, renamed=renamed, stuck=OTHER_ARGUMENTS) if moves or renamed else None

@@ -162,7 +162,9 @@ def fit(
                 return None
         elif arg.keyword is not None:
             keywords.update({index: target} if target != name else {})
-        elif keywords or drop or name in entry.turned or order[position] != target or (entry.named and entry.becomes):
+        elif keywords or drop or name in entry.turned or (entry.named and entry.becomes):
+            keywords[index] = target
+        elif order[position : position + 1] != [target]:
             keywords[index] = target
         else:
             position += 1

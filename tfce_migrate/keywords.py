@@ -31,7 +31,9 @@ def refused(calls: Calls) -> Iterator[Refused]:
     """The calls with keywords that 0.12 or 1.15 took and the target does not, where no table knows a new keyword."""
     target, renames = target_of(calls.settings), table("renamed-arguments.toml")["functions"]
     for call in calls.module.calls:
-        if call.via or not call.raw.startswith("tf.") or not (any(arg.keyword for arg in call.args) or len(call.args) > 3):
+        if call.via or not call.raw.startswith("tf."):
+            continue
+        if not any(arg.keyword for arg in call.args) and len(call.args) < 4:
             continue
         if entry_of(call.raw) is not None:
             continue  # what becomes of its arguments stands in the table of changes

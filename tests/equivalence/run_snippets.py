@@ -1,4 +1,4 @@
-"""A script: a file of programs (JSON) comes in, each runs under the TensorFlow at hand, what they bind to `out` goes out.
+"""A script: programs (JSON) come in, each runs under the TensorFlow at hand, what they bind to `out` goes out.
 
     python run_snippets.py programs.json results.jsonl
 
@@ -38,7 +38,7 @@ def answer(program, v1):
         try:
             found["out"] = run(program, v1)
         except BaseException as error:
-            found["error"] = "{}: {}".format(type(error).__name__, error)
+            found["error"] = f"{type(error).__name__}: {error}"
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -90,7 +90,7 @@ def plain(value, values):
         array = np.stack([array.real, array.imag]) if array.dtype.kind == "c" else array
         array = array.astype(float) if array.dtype.name == "bfloat16" else array
         return {kind: plain(array.tolist(), values)}
-    return value
+    return value if value is None or isinstance(value, (bool, int, float, str)) else type(value).__name__
 
 
 if __name__ == "__main__":

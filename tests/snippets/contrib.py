@@ -1,4 +1,4 @@
-"""Small programs that use tf.contrib; tests/equivalence/test_snippets.py says how they are read."""
+"""Small programs that use tf.contrib; tests/reading_snippets.py says how they are read."""
 
 import numpy as np
 import tensorflow as tf
@@ -15,7 +15,11 @@ with tf.variable_scope("net", initializer=tf.constant_initializer(0.1)):
 from tensorflow.contrib import rnn
 
 with tf.variable_scope("net", initializer=tf.constant_initializer(0.1)):
-    out = rnn.static_rnn(rnn.MultiRNNCell([rnn.DropoutWrapper(rnn.LSTMCell(2), output_keep_prob=1.0)]), tf.unstack(signal, axis=1), dtype=tf.float32)[0]
+    out = rnn.static_rnn(
+        rnn.MultiRNNCell([rnn.DropoutWrapper(rnn.LSTMCell(2), output_keep_prob=1.0)]),
+        tf.unstack(signal, axis=1),
+        dtype=tf.float32,
+    )[0]
 
 # ---- contrib.rnn without a twin [TFC407]
 cell = tf.contrib.rnn.LayerNormBasicLSTMCell(2)
@@ -63,13 +67,16 @@ out = str(lookup.__name__)[-6:]
 # ---- contrib.summary and staging [TFC407]
 out = tf.contrib.summary.always_record_summaries() is not None
 
+
 # ---- estimators with a model_fn [TFC406]
 def model_fn(features, labels, mode, params):
     loss = tf.reduce_mean(tf.square(features["x"] - labels))
     return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=tf.assign_add(tf.train.get_global_step(), 1))
 
 
-data = tf.estimator.inputs.numpy_input_fn({"x": np.ones([4, 1], "float32")}, np.zeros([4, 1], "float32"), batch_size=2, num_epochs=1, shuffle=False)
+data = tf.estimator.inputs.numpy_input_fn(
+    {"x": np.ones([4, 1], "float32")}, np.zeros([4, 1], "float32"), batch_size=2, num_epochs=1, shuffle=False
+)
 estimator = tf.estimator.Estimator(model_fn, params={}, config=tf.estimator.RunConfig(tf_random_seed=1))
 estimator.train(data, steps=2)
 out = estimator.get_variable_value("global_step")

@@ -33,6 +33,7 @@ class Entry:
     why: str = ""
     stuck: str = ""
     first: str = ""
+    unless: str = ""
 
 
 @cache

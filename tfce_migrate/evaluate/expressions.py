@@ -86,6 +86,9 @@ def _attribute_of(base: Term, node: ast.Attribute, frame: Frame, note: bool) -> 
             where = site_of(frame.walk.path, node)
             frame.walk.references.append(Reference(raw, where, frame, "dotted", _base_of(node, frame)))
         return Term("symbol", value=raw)
+    if base.op == "symbol" and isinstance(node.value, ast.Attribute) and is_library(base.value):
+        where = site_of(frame.walk.path, node.value)  # tf.flags.FLAGS.name: what is a name of TensorFlow ends here
+        frame.walk.references.append(Reference(base.value, where, frame, "dotted", _base_of(node.value, frame)))
     place = place_of(node)
     if place is not None:
         known = frame.lookup(place)

@@ -13,7 +13,7 @@ from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.evaluate.members import DIMENSION, classes_of
 from tfce_migrate.guards import guards_of
 from tfce_migrate.names import Target, has, split_api, target_of
-from tfce_migrate.signatures import entry_of
+from tfce_migrate.signatures import entries
 from tfce_migrate.symbols import table
 from tfce_migrate.terms import Term
 
@@ -103,7 +103,7 @@ def _is_class(name: str) -> bool:
 def _rows(name: str, target: Target, old: bool) -> tuple[Mapping[str, Any], ...]:
     """What the table says of a class where code that says its name runs on the target; of 0.12 too, if it is so old."""
     api, plain = split_api(name)
-    if entry_of(plain) is not None or plain in table("changed.toml")["always"]:
+    if plain in entries() or plain in table("changed.toml")["always"]:
         return ()  # it becomes the one of tf.compat.v1
     column = target.columns[-1]
     api = api or ("v2" if has(plain, target) or plain in table("names.json")["moved"] else "v1")

@@ -80,7 +80,7 @@ def refuses(old: str, new: str) -> bool:
     was, now = _parameters(old), _parameters(new)
     positional, named = [each.arg for each in now.args], {each.arg for each in (*now.args, *now.kwonlyargs)}
     for index, each in enumerate(was.args):
-        if (now.vararg is None or was.vararg is None) and positional[index : index + 1] != [each.arg]:
+        if now.vararg is None and positional[index : index + 1] != [each.arg]:
             return True
     return now.kwarg is None and any(each.arg not in named for each in (*was.args, *was.kwonlyargs))
 

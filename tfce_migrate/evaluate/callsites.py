@@ -41,7 +41,7 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
         frame.walk.waiting.append(result)
     _note_call(callee, node, where, args, result, frame)
     _note_object(callee, node, where, args, result, frame)
-    if callee.op == "attr" and isinstance(node.func, ast.Attribute):
+    if callee.op in members.ASKED and isinstance(node.func, ast.Attribute):
         members.note(callee, node, node.func.value, tuple(args), frame)
     _leave_writes(node, callee, positional, keywords, frame)
     return result

@@ -88,11 +88,11 @@ def _attribute_of(base: Term, node: ast.Attribute, frame: Frame, note: bool) -> 
     if place is not None:
         known = frame.lookup(place)
         if known is not None:
-            if known.op == "attr":
+            if known.op in members.ASKED:
                 members.note(known, node, node.value, None, frame)
             return known
     found = values.attribute(frame.walk, base, node.attr, site_of(frame.walk.path, node))
-    if found.op == "attr":
+    if found.op in members.ASKED:
         members.note(found, node, node.value, None, frame)
     if place is not None and found.op not in ("bound", "function"):
         frame.env[place] = found

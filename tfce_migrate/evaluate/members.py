@@ -9,12 +9,13 @@ from functools import cache
 from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame
 from tfce_migrate.source import site_of
 from tfce_migrate.symbols import resolve, table
-from tfce_migrate.terms import Term, is_const, options
+from tfce_migrate.terms import Term, either, is_const, options
 
 MADE = re.compile(r"tf\.data\.(experimental\.)?(\w*Dataset(\.\w+)?|make_\w+_dataset)$")
 DATASET = "tf.data.Dataset"
 DIMENSION = "tf.Dimension"
 HOLDERS = frozenset({"either", "call", "instance", "self", "item"})
+ASKED = ("attr", "either")
 NONE: frozenset[str] = frozenset()
 
 
@@ -38,6 +39,11 @@ def note(
     found: Term, node: ast.Call | ast.Attribute, receiver: ast.expr, args: tuple[Arg, ...] | None, frame: Frame
 ) -> None:
     """Note a method's call (with its args) or an attribute that TF 2 has not so; found is the attribute's term."""
+    if found.op == "either":
+        parts = list(options(found))
+        if any(part.op != "attr" for part in parts):
+            return
+        found = Term("attr", {"of": either([((), part.args["of"]) for part in parts])}, parts[0].value)
     base, name, walk = found.args["of"], found.value, frame.walk
     if base.op not in HOLDERS and not base.op.startswith("tf."):
         return

@@ -7,6 +7,7 @@ import importlib.util
 import json
 import re
 import sys
+import time
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -81,6 +82,16 @@ class TestShape:
 
     def test_run_time_tables_stay_small(self) -> None:
         assert max(path.stat().st_size for path in API.glob("*.json")) < 400_000
+
+    @pytest.mark.parametrize("path", sorted(API.glob("*.json")), ids=lambda path: path.stem)
+    def test_loads_in_milliseconds(self, path: Path) -> None:
+        """The largest takes about one; the bound is for a machine under load."""
+        spent = []
+        for _ in range(3):
+            started = time.process_time()
+            json.loads(path.read_bytes())
+            spent.append(time.process_time() - started)
+        assert min(spent) < 0.03
 
 
 class TestMembers:

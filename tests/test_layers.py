@@ -39,6 +39,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             f"tfce_migrate.{name}"
             for name in (
                 "order", "patterns", "binary", "keras_losses", "rewrites", "changes", "signatures", "lost", "keywords",
+                "entry", "members",
             )
         ),
     ),

@@ -6,7 +6,7 @@ import ast
 import builtins
 from collections.abc import Callable
 
-from tfce_migrate.evaluate import callsites, datasets, idioms, values
+from tfce_migrate.evaluate import callsites, idioms, members, values
 from tfce_migrate.evaluate.frame import Frame, Function, Reference
 from tfce_migrate.evaluate.targets import assign, iteration, place_of
 from tfce_migrate.source import site_of
@@ -93,12 +93,12 @@ def _attribute_of(base: Term, node: ast.Attribute, frame: Frame, note: bool) -> 
     if place is not None:
         known = frame.lookup(place)
         if known is not None:
-            if known.op == "attr":
-                datasets.note(known, node, node.value, None, frame)
+            if known.op in members.ASKED:
+                members.note(known, node, node.value, None, frame)
             return known
     found = values.attribute(frame.walk, base, node.attr, site_of(frame.walk.path, node))
-    if found.op == "attr":
-        datasets.note(found, node, node.value, None, frame)
+    if found.op in members.ASKED:
+        members.note(found, node, node.value, None, frame)
     if place is not None and found.op not in ("bound", "function"):
         frame.env[place] = found
         frame._snapshot = None

@@ -251,6 +251,7 @@ class Walk:
     own: bool = True  # whether the file is looked at for its own sake, and not as a neighbour
     calls: list[Call] = field(default_factory=list)
     methods: list[Call] = field(default_factory=list)
+    members: list[Call] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     roots: list[Term] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)

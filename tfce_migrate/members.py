@@ -18,6 +18,7 @@ from tfce_migrate.symbols import table
 from tfce_migrate.terms import Term
 
 OLD = ("0.x", "1.x")
+MANY = 4  # arguments by position, of which one may be the keyword that is looked for
 KERAS_3, LEGACY = "2.21", "2.21-keras2"
 LEGACY_HAS_IT = "legacy Keras has it: install tf_keras, set TF_USE_LEGACY_KERAS=1 before TensorFlow is imported"
 
@@ -77,6 +78,41 @@ def misfits(calls: Calls) -> Iterator[Misfit]:
     for call in calls.module.calls:
         if call.raw.startswith(("tf.keras.", "tf.compat.v1.keras.")) and not call.via:
             yield from _hidden(call, target.columns[-1])
+
+
+def values(calls: Calls) -> Iterator[tuple[Call, str]]:
+    """The calls that hand Keras 3 what it refuses, and why it does."""
+    if target_of(calls.settings).columns[-1] != KERAS_3:
+        return
+    named = (call for call in calls.module.calls if call.raw.startswith("tf.keras.") and not call.via)
+    for call in (*_noted(calls, called=True), *named):
+        name = split_api(call.raw)[1]
+        name = name.rpartition(".")[2] if call in calls.module.members else name
+        for row in table("members.toml")["value"]:
+            if name in row["calls"] and _is_refused(call, row):
+                yield call, row["why"]
+
+
+def _is_refused(call: Call, row: Mapping[str, Any]) -> bool:
+    given = call.keyword(row["keyword"])
+    if given is None and len(call.positional()) > row["position"]:
+        given = call.positional()[row["position"]]
+    if given is None or call.starred or not _is_asked(call, row):
+        return False
+    if "made" in row:
+        return given.term.op.startswith(row["made"]) and given.term.op.endswith("Optimizer")
+    text = given.term.value if given.term.op == "const" else None
+    return isinstance(text, str) and not text.endswith(tuple(row["ends"]))
+
+
+def _is_asked(call: Call, row: Mapping[str, Any]) -> bool:
+    """Whether the keyword that a row depends on is known to be as it wants it."""
+    if "when" not in row and "unless" not in row:
+        return True
+    arg = call.keyword(row.get("when", row.get("unless")))
+    if arg is not None and arg.term.op != "const":
+        return False
+    return ("when" in row) == bool(arg is not None and arg.term.value) and len(call.positional()) < MANY
 
 
 def dimensions(calls: Calls) -> Iterator[Call]:

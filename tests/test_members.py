@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tfce_migrate import Settings, check_source, migrate_source
+from tfce_migrate.signatures import entries
 from tfce_migrate.symbols import table
 
 CODES = ("TFC402", "TFC403", "TFC404", "TFC406")
@@ -215,3 +216,35 @@ def test_every_entry_by_hand_speaks_of_something() -> None:
     for entry in data["hidden"]:
         assert entry.get("use") or entry.get("becomes")
         assert {*entry["columns"], *entry.get("ignored", ())} <= {"2.21", "2.15", "2.21-keras2"}
+
+
+def v2_rows(column: str) -> dict[str, set[str]]:
+    """Class -> the members that the class of that name lacks in a target's TF 2 API."""
+    part = table("members.json")[f"{column} v2"]
+    rows = [(first, row) for first, row in part.items() if "gone" in row]
+    return {name: set(row["gone"].split()) for first, row in rows for name in (first, *row.get("also", "").split())}
+
+
+@pytest.mark.parametrize(
+    ("column", "options"), [("2.21", {}), ("2.21-keras2", {"keras": "legacy"}), ("2.15", {"tf_version": "2.15"})]
+)
+def test_no_member_of_a_new_object_is_lost_without_a_word(column: str, options: dict[str, str]) -> None:
+    kept, called = table("members.json")[f"{column} v1"], table("datasets.toml")["methods"]
+    silent = []
+    for name, members in v2_rows(column).items():
+        if name in entries():
+            continue  # the arguments decide whether it becomes the one of tf.compat.v1
+        lines = [f"value = {name}()", *(f"value.{each}{'()' * (each in called)}" for each in sorted(members))]
+        settings = Settings(**{"from_": "1.x", **options})  # type: ignore[arg-type]
+        outcome = migrate_source(HEAD + "\n".join(lines) + "\n", "model.py", settings)
+        told = {f.start.line - 2 for f in outcome.findings if not f.fixed}
+        made = outcome.after.splitlines()[2].removeprefix("value = ").removesuffix("()")
+        old = {each for first, row in kept.items() if name in (first, *row.get("also", "").split())
+               for each in row.get("gone", "").split()}  # fmt: skip
+        for number, line in enumerate(lines[1:], start=2):
+            member = line.removeprefix("value.").removesuffix("()")
+            in_v1 = made.startswith("tf.compat.v1.") and member not in old
+            in_dataset = outcome.after.splitlines()[number + 1].startswith("tf.compat.v1.data.")
+            if number not in told and 1 not in told and not in_v1 and not in_dataset:
+                silent.append(f"{name}.{member}")
+    assert silent == []

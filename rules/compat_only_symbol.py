@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
+from tfce_migrate.changes import casts
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.lost import doubtful_methods
@@ -20,8 +21,12 @@ OWN_RULES = ("tf.losses.", "tf.nn.softmax_cross_entropy_with_logits_v2")
 
 def find(calls: Calls) -> Iterator[Match]:
     older = table("moved-by-hand.toml")["compat"]
-    target = target_of(calls.settings)
+    target, cast = target_of(calls.settings), casts(calls)
     for reference in calls.written():
+        if reference.site in cast:
+            message, change = f"{reference.raw} is tf.cast in TF 2", cast[reference.site]
+            yield Match(reference.site, reference.raw, message, change=change)
+            continue
         part, rest = public_part(reference.raw)
         name = older.get(part, part)
         if name in table("names.json")["keras2"]:

@@ -271,3 +271,16 @@ def _has_v1_summaries(calls: Calls) -> bool:
     raws = {reference.raw for reference in calls.references}
     new = any(raw.startswith("tf.summary.") and raw in exported("2.21") - exported("1.15") for raw in raws)
     return bool(raws & V1_SUMMARIES) and not new
+
+
+def casts(calls: Calls) -> dict[Site, Arguments]:
+    """The calls of `tf.to_float` and its sisters as `tf.cast`, by the sites of their callees."""
+    dtypes: Mapping[str, str] = table("moved-by-hand.toml")["cast"]
+    if calls.settings.target == "compat.v1" or "to_" not in calls.source.text:
+        return {}
+    found = {}
+    for call in calls.module.calls:
+        if call.raw in dtypes and call.args and not call.via and not call.starred:
+            named = {1: "name"} if len(call.positional()) > 1 else {}  # there the dtype is the second
+            found[call.func] = Arguments(call, "tf.cast", named, append=(("dtype", dtypes[call.raw]),))
+    return found

@@ -10,7 +10,16 @@ from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.evaluate.frame import Arg
 from tfce_migrate.rule import Arguments
-from tfce_migrate.signatures import OTHER_ARGUMENTS, Entry, entries, entry_of, new_signature, only_new, signature
+from tfce_migrate.signatures import (
+    OTHER_ARGUMENTS,
+    Entry,
+    entries,
+    entry_of,
+    natives,
+    new_signature,
+    only_new,
+    signature,
+)
 from tfce_migrate.source import Site
 from tfce_migrate.symbols import EraName, exported, public_part, table
 from tfce_migrate.terms import Term, is_const, number
@@ -273,14 +282,20 @@ def _has_v1_summaries(calls: Calls) -> bool:
     return bool(raws & V1_SUMMARIES) and not new
 
 
-def casts(calls: Calls) -> dict[Site, Arguments]:
-    """The calls of `tf.to_float` and its sisters as `tf.cast`, by the sites of their callees."""
-    dtypes: Mapping[str, str] = table("moved-by-hand.toml")["cast"]
-    if calls.settings.target == "compat.v1" or "to_" not in calls.source.text:
+def native_calls(calls: Calls) -> dict[Site, Arguments]:
+    """The calls of what tf.compat.v1 keeps as calls of what does the same in TF 2, by the sites of their callees."""
+    if calls.settings.target == "compat.v1":
         return {}
     found = {}
     for call in calls.module.calls:
-        if call.raw in dtypes and call.args and not call.via and not call.starred:
-            named = {1: "name"} if len(call.positional()) > 1 else {}  # there the dtype is the second
-            found[call.func] = Arguments(call, "tf.cast", named, append=(("dtype", dtypes[call.raw]),))
+        entry = natives().get(call.raw)
+        fitted = _natively(call, entry) if entry is not None and call.args and not call.via else None
+        if entry is not None and fitted is not None:
+            found[call.func] = Arguments(call, entry.becomes, fitted, append=tuple(entry.needs.items()))
     return found
+
+
+def _natively(call: Call, entry: Entry) -> dict[int, str] | None:
+    old = signature("1.15", entry.name)
+    fitted = fit(call, entry, old, new_signature(entry)) if not call.starred and _bound(call, old) is not None else None
+    return fitted[0] if fitted is not None else None

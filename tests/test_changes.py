@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tfce_migrate import Outcome, Settings, migrate_source
-from tfce_migrate.signatures import Entry, entries, entry_of, is_loss, new_signature, signature
+from tfce_migrate.signatures import Entry, entries, entry_of, is_loss, natives, new_signature, signature
 from tfce_migrate.symbols import exported, table
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -287,3 +287,14 @@ class TestTable:
 
 def called(name: str, text: str) -> bool:
     return f"{name}(" in text or f"{name})" in text
+
+
+@pytest.mark.parametrize("name", sorted(natives()))
+def test_what_a_native_form_takes_is_there_in_every_version(name: str) -> None:
+    entry = natives()[name]
+    assert signature("2.21-v1", name), f"tf.compat.v1 has no {name}"
+    for version in ("1.15", "2.21"):
+        assert {*entry.renamed.values(), *entry.needs} <= signature(version, entry.becomes).keys()
+    assert [entry.renamed.get(p, p) for p in signature("1.15", name)] == [
+        p for p in signature("2.21", entry.becomes) if p not in entry.needs
+    ][: len(signature("1.15", name))]

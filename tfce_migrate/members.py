@@ -137,12 +137,12 @@ def _plain(call: Call) -> str:
 
 def _noted(calls: Calls, called: bool) -> Iterator[Call]:
     """The calls of members, or their mentions, that nothing guards."""
-    for call in calls.module.members:
-        if (call.func != call.site) is not called or call.raw.startswith(DIMENSION):
-            continue
-        written = calls.source.segment(call.site)
-        if not guards_of(calls.source, frozenset({written.partition(".")[0]})).leave(call.site, written):
-            yield call
+    noted = [call for call in calls.module.members if (call.func != call.site) is called]
+    written = {call: calls.source.segment(call.site) for call in noted if not call.raw.startswith(DIMENSION)}
+    if not written:
+        return
+    guards = guards_of(calls.source, frozenset(text.partition(".")[0] for text in written.values()))
+    yield from (call for call, text in written.items() if not guards.leave(call.site, text))
 
 
 @cache

@@ -47,19 +47,19 @@ def note(
     base, name, walk = found.args["of"], found.value, frame.walk
     if base.op not in HOLDERS and not base.op.startswith("tf."):
         return
-    where, noted = site_of(walk.path, node), walk.members
+    noted, func = walk.members, receiver
     methods, attributes, _ = _names()
     if name in methods or name in attributes:
         raw = f"{DATASET}.{name}" if (name in methods) is (args is not None) and is_dataset(base) else None
-        noted, func = walk.methods, site_of(walk.path, receiver)
+        noted = walk.methods
     elif name == "value":
         raw = f"{DIMENSION}.value" if args is None and is_dimension(base) else None
-        func = site_of(walk.path, receiver)
     else:
         raw = _in_full(name, base) if name in _watched()[0] else None
-        func = site_of(walk.path, node.func) if isinstance(node, ast.Call) else where
+        func = node.func if isinstance(node, ast.Call) else node
     if raw is not None:
-        noted.append(Call(resolve(raw), raw, where, func, args or (), found, frame, {}))
+        where, called = site_of(walk.path, node), site_of(walk.path, func)
+        noted.append(Call(resolve(raw), raw, where, called, args or (), found, frame, {}))
 
 
 def _in_full(name: str, base: Term) -> str | None:

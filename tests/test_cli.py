@@ -275,7 +275,7 @@ COMMANDS = [sys.executable, "-m", "tfce_migrate"], [str(Path(sys.executable).wit
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_module_of_the_code_that_is_read_is_ever_run(tmp_path: Path, command: list[str]) -> None:
-    names = "ast json libcst pickle queue random signal threading tokenize types symbols".split()
+    names = ("ast", "json", "libcst", "pickle", "queue", "random", "signal", "threading", "tokenize", "symbols")
     folders = ("multiprocessing", "concurrent", "pathspec")
     for name in (*names, *(f"{folder}/__init__" for folder in folders)):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -284,4 +284,4 @@ def test_no_module_of_the_code_that_is_read_is_ever_run(tmp_path: Path, command:
     done = subprocess.run([*command, "check", "--jobs", "2", "."], cwd=tmp_path, capture_output=True, text=True)
     assert not (tmp_path / "it-was-run").exists()
     assert done.returncode == 1, done.stderr
-    assert "15 files looked at: 1 finding" in done.stdout
+    assert "14 files looked at: 1 finding" in done.stdout

@@ -68,15 +68,20 @@ def _offset(term: Term, index: Term) -> tuple[float, bool] | None:
     until = index.args["until"]
     if term is index:
         return -1, True
-    if same(term, until):
-        return 0, False
+    base, step = _apart(until)
+    if same(term, base):
+        return -step, False
     value, end = number(term), number(until)
     if end is None and until.op == "builtins.len" and until.args["0"].op in ("list", "tuple"):
         end = len(until.args["0"].args)
     if value is not None and end is not None:
         return value - end, False
+    base, step = _apart(term)
+    inner = _offset(base, index) if base is not term else None
+    return (inner[0] + step, inner[1]) if inner is not None else None
+
+
+def _apart(term: Term) -> tuple[Term, float]:
+    """What a number is added to or taken from, and the number."""
     step = number(term.args["1"]) if term.op in ("+", "-") else None
-    inner = _offset(term.args["0"], index) if step is not None else None
-    if inner is None or step is None:
-        return None
-    return inner[0] + (step if term.op == "+" else -step), inner[1]
+    return (term, 0) if step is None else (term.args["0"], step if term.op == "+" else -step)

@@ -5,6 +5,7 @@ from functools import cache
 
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
+from tfce_migrate.lost import doubtful_methods
 from tfce_migrate.names import Target, has, target_of
 from tfce_migrate.rule import Keep, Match, New, Rename, Replace
 from tfce_migrate.symbols import exported, modules, public_part, table
@@ -33,6 +34,10 @@ def find(calls: Calls) -> Iterator[Match]:
         message = f"{part} is in TF 2 only as {home}"
         yield Match(reference.site, reference.raw, message, change=Rename(reference, home + rest))
     yield from map(_method, calls.module.methods)
+    for site, method in doubtful_methods(calls):
+        message = f"a dataset of TF 2 has no {method}: {table('datasets.toml')['methods'][method]} takes it"
+        why_not = "nothing here shows that it is a dataset of TF 2"
+        yield Match(site, f"tf.data.Dataset.{method}", message, why_not=why_not, severity="warning")
 
 
 def _method(call: Call) -> Match:

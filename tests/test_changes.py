@@ -32,6 +32,18 @@ def outcome_of(line: str, **settings: object) -> Outcome:
     return outcome
 
 
+def test_every_new_name_of_an_argument_is_a_name() -> None:
+    names = {name for version in ("0.12", "1.15") for name in table(f"signatures-{version}.json")["symbols"]}
+    for entry in filter(None, map(entry_of, sorted(names))):
+        assert all(new.isidentifier() for new in entry.renamed.values()), entry.name
+
+
+@pytest.mark.parametrize("from_", ["auto", "0.x", "1.x"])
+def test_what_stands_behind_a_star_has_no_place(from_: str) -> None:
+    line = "c = tf.nn.rnn_cell.DropoutWrapper(cell, input_keep_prob=k, output_keep_prob=o)"
+    assert migrated(line, from_=from_) == line
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -60,7 +72,14 @@ def outcome_of(line: str, **settings: object) -> Outcome:
         ("tf.while_loop(c, b, [i, j])", "tf.while_loop(c, b, [i, j])"),
         ("tf.while_loop(c, b, values)", "tf.compat.v1.while_loop(c, b, values)"),
         ("tf.where(c)", "tf.where(c)"),
+        ("v = tf.Variable(1.0)\nw = run('v:0')", "v = tf.compat.v1.Variable(1.0)\nw = run('v:0')"),
+        ("v = tf.Variable(1.0)\nw = tf.device('/gpu:0')", "v = tf.Variable(1.0)\nw = tf.device('/gpu:0')"),
+        ("v = tf.Variable(1)\nw = v.initialized_value()", "v = tf.compat.v1.Variable(1)\nw = v.initialized_value()"),
         ("tf.reduce_sum(x, *rest)", "tf.reduce_sum(x, *rest)"),
+        ("tf.reduce_sum(x, None, None, 'n', [0])", "tf.compat.v1.reduce_sum(x, None, None, 'n', [0])"),
+        ("tf.squeeze(x, None, 'n', [1])", "tf.squeeze(x, name='n', axis=[1])"),
+        ("tf.squeeze(x, a, 'n', [1])", "tf.squeeze(x, a, 'n', [1])"),
+        ("a = b(tf.flags.FLAGS.b)", "a = b(tf.compat.v1.flags.FLAGS.b)"),
         ("tf.arg_max(x, dimension=1)", "tf.compat.v1.arg_max(x, dimension=1)"),
         ("tf.math.argmax(x, dimension=1)", "tf.math.argmax(x, axis=1)"),
     ],
@@ -110,6 +129,8 @@ def test_a_new_parameter_in_between_gives_the_later_ones_keywords() -> None:
     assert migrated("tf.nn.top_k(x, 2, True, 'n')") == "tf.nn.top_k(x, 2, True, name='n')"
     assert migrated("tf.numpy_function(f, [x], t, 'n')") == "tf.numpy_function(f, [x], t, name='n')"
     assert migrated("tf.arg_max(x, 1, 'n')", from_="0.x") == "tf.compat.v1.arg_max(x, 1, name='n')"
+    wrapped = "a = tf.nn.rnn_cell.DropoutWrapper(cell=c, output_keep_prob=0.5)"
+    assert migrated(wrapped, from_="0.x") == wrapped
     cell = "a = tf.nn.rnn_cell.BasicLSTMCell(n, 1.0, None, True)"
     assert migrated(cell, from_="0.x") == "a = tf.nn.rnn_cell.BasicLSTMCell(n, 1.0, state_is_tuple=True)"
     assert migrated(cell.replace("None, True", "False")) == cell.replace("None, True", "False")

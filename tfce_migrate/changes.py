@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -97,6 +98,7 @@ def _judged(call: Call, calls: Calls, entry: Entry, old: Mapping[str, str]) -> V
     if bound is None:
         return None
     met = all(_TESTS[test](bound, name) for name, test in entry.requires.items())
+    met = met and not (entry.unless and re.search(entry.unless, calls.source.text))
     fitted = fit(call, entry, old, new) if met else None
     if fitted is None and (entry.becomes or entry.stuck):
         why_not = entry.stuck or f"{entry.becomes} takes other arguments"
@@ -162,11 +164,15 @@ def fit(
                 return None
         elif arg.keyword is not None:
             keywords.update({index: target} if target != name else {})
-        elif keywords or drop or name in entry.turned or order[position] != target or (entry.named and entry.becomes):
+        elif keywords or drop or name in entry.turned or _all_named(entry) or order[position:][:1] != [target]:
             keywords[index] = target
         else:
             position += 1
     return keywords, frozenset(drop)
+
+
+def _all_named(entry: Entry) -> bool:
+    return entry.named and bool(entry.becomes)
 
 
 def compat(call: Call, entry: Entry, old: Mapping[str, str]) -> Arguments | None:

@@ -33,6 +33,7 @@ class Entry:
     why: str = ""
     stuck: str = ""
     first: str = ""
+    unless: str = ""
 
 
 @cache
@@ -88,6 +89,8 @@ def entry_of(name: str) -> Entry | None:
         if not new or (any("*" in parameter for parameter in (*old, *new)) and not name.startswith(CELLS)):
             return None
         for was, now in zip(old, new, strict=False):
+            if "*" in was + now:
+                break  # what is behind it has no place
             if was not in new and now not in old:
                 renamed[was] = now
             moves = moves or was != now

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
+from tfce_migrate.record import record
 from tfce_migrate.source import Site
 
 LIMIT_OPTIONS = 8  # alternatives kept where branches join; more of them are unknown
@@ -30,7 +31,7 @@ class Kind(Enum):
 NOTHING: Mapping[str, Term] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class Term:
     """What an expression is.
 

@@ -87,6 +87,8 @@ class _Writer:
         offset = after_imports(self.source, text.partition(".")[0], self.neighbours) if text is not None else None
         if text is None or offset is None:
             raise CannotEditError("TensorFlow is not imported at the top of the file, where the call would stand")
+        if change.reference.frame is top and self.source.span(change.reference.site)[0] < offset:
+            raise CannotEditError("no import of TensorFlow at the top of the file stands before the graph is built")
         newline = "\r\n" if "\r\n" in self.source.text else "\n"
         early = early_import(self.source, text.partition(".")[0], self.neighbours)
         if early is not None:

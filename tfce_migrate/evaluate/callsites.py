@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from functools import partial
 
-from tfce_migrate.evaluate import calling, datasets, functions, imports, keras, library, scopes, substitute
+from tfce_migrate.evaluate import calling, functions, imports, keras, library, members, scopes, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Function
 from tfce_migrate.evaluate.targets import place_of
 from tfce_migrate.source import Site, site_of
@@ -40,8 +40,8 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
         frame.walk.waiting.append(result)
     _note_call(callee, node, where, args, result, frame)
     _note_object(callee, node, where, args, result, frame)
-    if callee.op == "attr" and isinstance(node.func, ast.Attribute):
-        datasets.note(callee, node, node.func.value, tuple(args), frame)
+    if callee.op in members.ASKED and isinstance(node.func, ast.Attribute):
+        members.note(callee, node, node.func.value, tuple(args), frame)
     _leave_writes(node, callee, positional, keywords, frame)
     return result
 
@@ -83,6 +83,8 @@ def _note_call(callee: Term, node: ast.Call, where: Site, args: list[Arg], resul
         if option.op != "symbol" or not is_library(option.value):
             continue
         symbol = resolve(option.value)
+        if not frame.walk.own and not functions.is_watched(symbol):
+            continue
         names = frame.snapshot() if symbol.fact is not None and symbol.fact.watch else {}
         func = site_of(frame.walk.path, node.func)
         if callee.op == "partial":

@@ -84,8 +84,7 @@ def _self_places(function: Function) -> list[str]:
         return []
     prefix = names[0] + "."
     places = [place[len(prefix) :] for place in assigned(function.node.body) if place.startswith(prefix)]
-    text_says_so = "setattr" in function.frame.walk.source.text
-    for call in ast.walk(function.node) if text_says_so else ():
+    for call in ast.walk(function.node) if function.frame.walk.source.has("setattr", function.node) else ():
         match call:
             case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=name), _]):
                 places.append(str(name))

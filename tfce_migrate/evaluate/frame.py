@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tfce_migrate.record import record
 from tfce_migrate.source import Site, Source
 from tfce_migrate.symbols import Symbol
 from tfce_migrate.terms import Guard, Term
@@ -17,7 +18,7 @@ _ROOT = re.compile(r"[^.\[]*")
 LIMIT_SPENT = 400_000  # beyond it what functions return is unknown; a file of ordinary size uses some thousands
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arg:
     """One argument as it is written: keyword or None, star is "", "*" or "**"."""
 
@@ -65,7 +66,7 @@ class Call:
         return any(arg.star for arg in self.args)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """One mention of a library's symbol: its longest dotted name as reached from a binding.
 
@@ -250,6 +251,7 @@ class Walk:
     own: bool = True  # whether the file is looked at for its own sake, and not as a neighbour
     calls: list[Call] = field(default_factory=list)
     methods: list[Call] = field(default_factory=list)
+    members: list[Call] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     roots: list[Term] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)

@@ -10,6 +10,7 @@ from tfce_migrate.evaluate import relevance, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary, Walk
 from tfce_migrate.evaluate.scopes import handed
 from tfce_migrate.source import Site, way
+from tfce_migrate.symbols import Symbol
 from tfce_migrate.terms import UNKNOWN, Kind, Term, either, options
 
 LIMIT_DEPTH = 40  # functions evaluated inside one another
@@ -86,7 +87,7 @@ def _evaluate(function: Function, owner: ClassInfo | None, scopes: tuple[Term, .
         summary.returns = UNKNOWN
     held = {place: frame.env.get(frame.receiver + place[len("self") :]) for place in frame.writes}
     summary.writes = {place: _left(held[place] or term) for place, term in frame.writes.items()}
-    watched = [call for call in walk.calls[first:] if _is_watched(call)]
+    watched = [call for call in walk.calls[first:] if is_watched(call.symbol)]
     summary.calls = [call for call in watched if call.term.open][:LIMIT_CALLS]
     summary.waiting = walk.waiting[waited:][:LIMIT_CALLS]
     summary.closed = [call for call in watched if not call.term.open][:LIMIT_CALLS]
@@ -99,9 +100,9 @@ def _left(term: Term) -> Term:
     return either([((), option) for option in kept]) if kept and term.op == "either" else term
 
 
-def _is_watched(call: Call) -> bool:
-    """Whether what a call is given matters to the callers: losses, and one_hot."""
-    fact = call.symbol.fact
+def is_watched(symbol: Symbol) -> bool:
+    """Whether what a call of it is given matters to the callers: losses, and one_hot."""
+    fact = symbol.fact
     return fact is not None and (bool(fact.takes) or fact.makes is Kind.ONE_HOT)
 
 

@@ -137,8 +137,8 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame, index: Te
     frame.alive = True
     after = frame.env
     merged = dict(after)
-    if index is not None and rounds.goes_through(node.body):
-        merged = {place: rounds.after_last(term, index) for place, term in after.items()}
+    if index is not None:
+        merged.update(_decided(node.body, before, after, index))
     for place, held in before.items():
         new = merged.get(place, held)
         if new is not after.get(place, held):  # what the last round decides was decided: there is one
@@ -147,6 +147,18 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame, index: Te
             merged[place] = either([((), new), ((), held)])
     frame.replace(merged)
     run(node.orelse, frame)
+
+
+def _decided(
+    body: list[ast.stmt], before: dict[str, Term], after: dict[str, Term], index: Term
+) -> dict[str, Term]:
+    """What the places that a loop changed hold where its last round decides."""
+    found = {}
+    for place, term in after.items():
+        last = rounds.after_last(term, index) if term is not before.get(place) else term
+        if last is not term:
+            found[place] = last
+    return found if found and rounds.goes_through(body) else {}
 
 
 def _emptied(held: Term) -> Term | None:

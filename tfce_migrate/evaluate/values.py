@@ -87,18 +87,18 @@ def _known_element(base: Term, index: Term) -> Term | None:
     return None
 
 
-def _of_each(base: Term, ask: Callable[[Term], Term], made: Site | None) -> Term:
+def _of_each(
+    base: Term, ask: Callable[[Term], Term], made: Site | None, known: dict[int, Term] | None = None
+) -> Term:
     """What is asked of a term, of each of its alternatives; of those that several branches share only once."""
-    known: dict[int, Term] = {}
-
-    def of(term: Term) -> Term:
-        if term.op != "either":
-            return ask(term)
-        if id(term) not in known:
-            known[id(term)] = either([(guards, of(option)) for guards, option in _guarded(term)], made)
-        return known[id(term)]
-
-    return of(base)
+    if base.op != "either":
+        return ask(base)
+    known = {} if known is None else known
+    found = known.get(id(base))
+    if found is None:
+        options = [(guards, _of_each(option, ask, made, known)) for guards, option in _guarded(base)]
+        found = known[id(base)] = either(options, made)
+    return found
 
 
 def _guarded(base: Term) -> list[tuple[tuple[tuple[Term, bool], ...], Term]]:

@@ -40,7 +40,7 @@ def call_term(
         results = [call_term(walk, option, args, keywords, made) for option in callee.args.values()]
         return either(list(zip(guards, results, strict=True)), made)
     apply = partial(call_term, walk)
-    if callee.op == "attr" or callee.op in keras.MODELS:
+    if (callee.op == "attr" and callee.value in keras.METHODS) or callee.op in keras.MODELS:
         keras.used(walk, callee)
     known = library.layer_call(callee, args, keywords, made, apply) or keras.called(callee, args, made, apply)
     if known is None and callee.op == "attr" and callee.value in ("_replace", "_asdict"):

@@ -18,14 +18,15 @@ KNOWN_PACKAGES = (
 )  # fmt: skip
 
 
-def after_imports(source: Source, name: str, neighbours: Neighbours | None) -> int | None:
+def after_imports(source: Source, name: str | None, neighbours: Neighbours | None) -> int | None:
     """The offset after the run of imports at the top level in which a name is bound; None if none binds it.
 
-    It ends before an import of a neighbour that builds something when it is imported, or of what may be one.
+    It ends before an import of a neighbour that builds something when it is imported, or of what may be one. Without a
+    name: after the run of imports in which names are imported from TensorFlow.
     """
     found = None
     for statement in source.tree.body:
-        if _binds(statement, name):
+        if _binds(statement, name) if name is not None else _is_from_tensorflow(statement):
             found = statement
         elif found is not None and not _is_idle(statement, source, neighbours):
             break
@@ -35,6 +36,11 @@ def after_imports(source: Source, name: str, neighbours: Neighbours | None) -> i
         return None
     line = found.end_lineno or found.lineno
     return source.starts[line] if line < len(source.starts) else len(source.text)
+
+
+def _is_from_tensorflow(statement: ast.stmt) -> bool:
+    module = statement.module if isinstance(statement, ast.ImportFrom) and not statement.level else None
+    return module is not None and module.partition(".")[0] == "tensorflow"
 
 
 def early_import(

@@ -21,15 +21,25 @@ GRAPH = frozenset(
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 SAID = ("disable_v2_behavior", "disable_eager_execution", "enable_eager_execution", "enable_v2_behavior")
 SYMBOL = "tf.compat.v1.disable_v2_behavior"
+SESSIONS = frozenset(f"tf.{name}" for name in ("Session", "InteractiveSession", "train.MonitoredTrainingSession"))
+CALLED = (
+    "this file runs sessions when its functions are called: under TF 2 the program that calls them has to start with "
+    "tf.compat.v1.disable_v2_behavior()"
+)
 MESSAGE = "this program builds a graph and runs it, but TF 2 starts in eager mode, where placeholders and sessions fail"
 
 
 def find(calls: Calls) -> Iterator[Match]:
     graph = [reference for reference in calls.references if resolve(reference.raw).name in GRAPH]
     said = any(reference.raw.rpartition(".")[2] in SAID for reference in calls.references)
-    if not graph or said or not _is_entry(graph, calls):
+    if not graph or said:
         return
     first = min(graph, key=lambda reference: reference.site)
+    if not _is_entry(graph, calls):
+        makes_graphs = any(resolve(reference.raw).name == "tf.Graph" for reference in calls.references)
+        if not makes_graphs and any(resolve(reference.raw).name in SESSIONS for reference in graph):
+            yield Match(first.site, first.raw, CALLED, severity="info")
+        return
     yield Match(first.site, first.raw, MESSAGE, change=AfterImports(SYMBOL, first))
 
 

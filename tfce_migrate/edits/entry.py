@@ -82,7 +82,9 @@ def _is_idle(statement: ast.stmt, source: Source, neighbours: Neighbours | None)
 def _modules(statement: ast.Import | ast.ImportFrom) -> list[tuple[str, int]]:
     if isinstance(statement, ast.Import):
         return [(alias.name, 0) for alias in statement.names]
-    return [(statement.module or "", statement.level)]
+    module = statement.module or ""
+    inside = [(f"{module}.{alias.name}".lstrip("."), statement.level) for alias in statement.names if alias.name != "*"]
+    return [(module, statement.level), *inside]  # what is imported from a package may be a module
 
 
 def _builds(module: str, level: int, path: str, neighbours: Neighbours | None, depth: int) -> bool:

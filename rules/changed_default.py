@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tfce_migrate.changes import UNSURE, judge, mentions
 from tfce_migrate.check import Calls
 from tfce_migrate.entry import OLD_SHAPES, SAID, graph_to_say, says
-from tfce_migrate.members import dimensions
+from tfce_migrate.members import dimensions, values
 from tfce_migrate.names import target_of
 from tfce_migrate.outcome import Safety, Severity
 from tfce_migrate.rule import Keep, Match, New, Rename, Replace
@@ -33,6 +33,8 @@ def find(calls: Calls) -> Iterator[Match]:
     if target_of(calls.settings).columns[-1] == "2.21":
         yield from _regularizers(calls)
     yield from _dimensions(calls)
+    for call, why in values(calls):
+        yield Match(call.site, call.raw, f"{call.raw}: {why}")
 
 
 def _regularizers(calls: Calls) -> Iterator[Match]:

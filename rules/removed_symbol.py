@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
-from tfce_migrate.evaluate import Reference
+from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.lost import Lost, advice, lost
 from tfce_migrate.members import Gone, gone
 from tfce_migrate.names import Target, column_has, has, target_of
-from tfce_migrate.rule import Match, Rename
+from tfce_migrate.rule import Match, Rename, Replace, Text
 
 LEGACY = (
     "it is there with legacy Keras: install tf_keras, set TF_USE_LEGACY_KERAS=1 before TensorFlow is imported, and "
@@ -34,15 +34,19 @@ def find(calls: Calls) -> Iterator[Match]:
         where, use = ("TensorFlow 1.15", NEWER) if newer else (target.title, _use(one, target))
         message = f"{one.name} is not in {where}: {use}"
         yield Match(reference.site, reference.raw, message)
-    yield from (_of_class(one, target) for one in gone(calls))
+    yield from (_of_class(one, target, calls) for one in gone(calls))
 
 
-def _of_class(one: Gone, target: Target) -> Match:
+def _of_class(one: Gone, target: Target, calls: Calls) -> Match:
     """A method or an attribute that the target's class of the same name lacks."""
     if one.home is not None and isinstance(one.at, Reference):
         message = f"{one.name} is gone from {target.title}; {one.home} is the same"
         return Match(one.at.site, one.at.raw, message, change=Rename(one.at, one.home))
-    return Match(one.at.site, one.name, f"{one.name} is gone from {target.title}: {one.use}")
+    change = None
+    if one.becomes and isinstance(one.at, Call):
+        written = calls.source.segment(one.at.site).removesuffix(one.name.rpartition(".")[2])
+        change = Replace(one.at.site, Text(written + one.becomes), one.at)
+    return Match(one.at.site, one.name, f"{one.name} is gone from {target.title}: {one.use}", change=change)
 
 
 def _use(one: Lost, target: Target) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tfce_migrate import Settings, check_source, migrate_source
+from tfce_migrate.signatures import entries
 from tfce_migrate.symbols import table
 
 CODES = ("TFC402", "TFC403", "TFC404", "TFC406")
@@ -41,9 +42,7 @@ class TestGone:
             SUBCLASS + "net.predict_generator(batches)\n",
             "opt = tf.keras.optimizers.Adam()\nopt.minimize(loss, [v])\n",
             "opt = tf.keras.optimizers.Adam() if a else tf.keras.optimizers.SGD()\nopt.get_updates(loss, [v])\n",
-            "m = tf.keras.metrics.Mean()\nm.reset_states()\n",
             "data = tf.data.Dataset.range(3)\ndata.map(f).map_with_legacy_function(g)\n",
-            "strategy = tf.distribute.MirroredStrategy()\nstrategy.experimental_run_v2(step)\n",
         ],
     )
     def test_is_said_once(self, text: str) -> None:
@@ -66,7 +65,7 @@ class TestGone:
             "model = tf.keras.Sequential() if a else other()\nmodel.fit_generator(batches)\n",
             "class Model:\n    pass\n\n\nmodel = Model()\nmodel.fit_generator(batches)\n",
             "opt = tf.compat.v1.train.AdamOptimizer()\nopt.minimize(loss, colocate_gradients_with_ops=True)\n",
-            "x = tf.Variable(1.0)\nx.initialized_value(), x.read_value(), x.eval(session=s), x.get_shape()\n",
+            "x = tf.compat.v1.Variable(1.0)\nx.initialized_value(), x.read_value(), x.eval(session=s), x.get_shape()\n",
             "data = tf.compat.v1.data.Dataset.range(3)\ndata.map_with_legacy_function(f)\n",
         ],
     )
@@ -78,6 +77,18 @@ class TestGone:
         assert said(text, keras="legacy") == []
         assert said(text, tf_version="2.15") == []
         assert said(text, tf_version="1.15") == ["TFC406"]
+
+    @pytest.mark.parametrize(
+        ("text", "new"),
+        [
+            ("m = tf.keras.metrics.Mean()\nm.{}()\n", ("reset_states", "reset_state")),
+            ("s = tf.distribute.MirroredStrategy()\ns.{}(step)\n", ("experimental_run_v2", "run")),
+            (MODEL + "p = model.{}(x)\n", ("predict_proba", "predict")),
+        ],
+    )
+    def test_the_same_by_another_name_is_written(self, text: str, new: tuple[str, str]) -> None:
+        assert after(text.format(new[0])) == text.format(new[1])
+        assert after(text.format(new[0]), tf_version="1.15") == text.format(new[0])
 
     @pytest.mark.parametrize(
         ("before", "written"),
@@ -123,6 +134,13 @@ class TestArguments:
             ("tf.keras.callbacks.ModelCheckpoint(path, period=3)", "TFC402"),
             ("model.fit(x, y, workers=4)", "TFC402"),
             ("model.train_on_batch(x, y, None, None, False)", "TFC402"),
+            ("model.save('model')", "TFC404"),
+            ("model.save_weights('w.h5')", "TFC404"),
+            ("model.load_weights('model.ckpt')", "TFC404"),
+            ("tf.keras.models.save_model(model, 'saved')", "TFC404"),
+            ("tf.keras.callbacks.ModelCheckpoint('weights.{epoch:02d}.hdf5')", "TFC404"),
+            ("tf.keras.callbacks.ModelCheckpoint('weights.h5', save_weights_only=True)", "TFC404"),
+            ("model.compile(tf.compat.v1.train.AdamOptimizer(0.1), 'mse')", "TFC404"),
         ],
     )
     def test_the_rest_is_said(self, text: str, code: str) -> None:
@@ -136,6 +154,12 @@ class TestArguments:
             "Adam(lr=0.1)",
             "tf.keras.layers.InputLayer((3,), batch_size=2)",
             "model.fit(x, y, **more)",
+            "model.save('model.keras'), model.save('model.h5'), model.save(path), saver.save('model')",
+            "model.save_weights('model.weights.h5'), model.load_weights('model.h5')",
+            "tf.keras.callbacks.ModelCheckpoint('model.h5')",
+            "tf.keras.callbacks.ModelCheckpoint('model.weights.h5', save_weights_only=True)",
+            "tf.keras.callbacks.ModelCheckpoint('model', save_weights_only=light)",
+            "model.compile(tf.keras.optimizers.Adam(0.1), 'mse')",
             "model.fit(x, y, nonsense=1)",
             "model.evaluate(x, y, 32)",
         ],
@@ -156,6 +180,13 @@ class TestArguments:
         assert said(text, from_="auto") == []
         assert said(text) == ["TFC403"]
 
+    def test_keras_by_its_own_name(self) -> None:
+        head = "from keras.optimizers import Adam\nfrom tf_keras.optimizers import SGD\n\n"
+        text = head + "a, b = Adam(lr=0.1), SGD({}=0.1)\n"
+        for options in ({}, {"keras": "legacy"}):
+            assert after(text.format("lr"), **options) == text.replace("(lr", "(learning_rate").format("learning_rate")
+        assert said(text.format("decay")) == ["TFC402", "TFC402"]
+
     def test_with_keras_2_a_rate_that_has_no_effect_is_written_too(self) -> None:
         text = "opt = tf.keras.optimizers.Adam(lr=0.1)\n"
         for options in ({"keras": "legacy"}, {"tf_version": "2.15"}):
@@ -170,6 +201,8 @@ class TestDimensions:
             ("w.get_shape()[0].value", "tf.compat.dimension_value(w.get_shape()[0])"),
             ("w.shape[-1].value", "tf.compat.dimension_value(w.shape[-1])"),
             ("w.shape[1:][i].value", "tf.compat.dimension_value(w.shape[1:][i])"),
+            ("[size.value for size in w.get_shape()]", "[tf.compat.dimension_value(size) for size in w.get_shape()]"),
+            ("[size.value for size in x.get_shape()]", "[size.value for size in x.get_shape()]"),
             ("w.shape.dims[0].value", "w.shape.dims[0].value"),
             ("x.get_shape()[0].value", "x.get_shape()[0].value"),
             ("w.get_shape().as_list()[0].value", "w.get_shape().as_list()[0].value"),
@@ -200,3 +233,39 @@ def test_every_entry_by_hand_speaks_of_something() -> None:
     for entry in data["hidden"]:
         assert entry.get("use") or entry.get("becomes")
         assert {*entry["columns"], *entry.get("ignored", ())} <= {"2.21", "2.15", "2.21-keras2"}
+
+
+NEW_NAMES = [row["becomes"] for row in table("members.toml")["gone"] if "becomes" in row]
+
+
+def v2_rows(column: str) -> dict[str, set[str]]:
+    """Class -> the members that the class of that name lacks in a target's TF 2 API."""
+    part = table("members.json")[f"{column} v2"]
+    rows = [(first, row) for first, row in part.items() if "gone" in row]
+    return {name: set(row["gone"].split()) for first, row in rows for name in (first, *row.get("also", "").split())}
+
+
+@pytest.mark.parametrize(
+    ("column", "options"), [("2.21", {}), ("2.21-keras2", {"keras": "legacy"}), ("2.15", {"tf_version": "2.15"})]
+)
+def test_no_member_of_a_new_object_is_lost_without_a_word(column: str, options: dict[str, str]) -> None:
+    kept, called = table("members.json")[f"{column} v1"], table("datasets.toml")["methods"]
+    silent = []
+    for name, members in v2_rows(column).items():
+        if name in entries():
+            continue  # the arguments decide whether it becomes the one of tf.compat.v1
+        lines = [f"value = {name}()", *(f"value.{each}{'()' * (each in called)}" for each in sorted(members))]
+        settings = Settings(**{"from_": "1.x", **options})  # type: ignore[arg-type]
+        outcome = migrate_source(HEAD + "\n".join(lines) + "\n", "model.py", settings)
+        told = {f.start.line - 2 for f in outcome.findings if not f.fixed}
+        made = outcome.after.splitlines()[2].removeprefix("value = ").removesuffix("()")
+        old = {each for first, row in kept.items() if name in (first, *row.get("also", "").split())
+               for each in row.get("gone", "").split()}  # fmt: skip
+        for number, line in enumerate(lines[1:], start=2):
+            member = line.removeprefix("value.").removesuffix("()")
+            in_v1 = made.startswith("tf.compat.v1.") and member not in old
+            written = outcome.after.splitlines()[number + 1]
+            renamed = written.startswith("tf.compat.v1.data.") or written in (f"value.{new}" for new in NEW_NAMES)
+            if number not in told and 1 not in told and not in_v1 and not renamed:
+                silent.append(f"{name}.{member}")
+    assert silent == []

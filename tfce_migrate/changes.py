@@ -10,7 +10,16 @@ from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.evaluate.frame import Arg
 from tfce_migrate.rule import Arguments
-from tfce_migrate.signatures import OTHER_ARGUMENTS, Entry, entries, entry_of, new_signature, only_new, signature
+from tfce_migrate.signatures import (
+    OTHER_ARGUMENTS,
+    Entry,
+    entries,
+    entry_of,
+    natives,
+    new_signature,
+    only_new,
+    signature,
+)
 from tfce_migrate.source import Site
 from tfce_migrate.symbols import EraName, exported, public_part, table
 from tfce_migrate.terms import Term, is_const, number
@@ -19,6 +28,7 @@ OLD: Mapping[str, EraName] = {"0.x": "0.x", "1.x": "1.x"}
 HIDDEN = "some of the arguments are hidden behind a star"
 UNKNOWN_ERA = "nothing in the file shows whether it was written for TF 1 or TF 2; --from 1.x would decide it"
 MIXED_ERA = "the file has been migrated before (it spells tf.compat.v1), and nothing shows whether this call has"
+STUCK = "its arguments have to be put right first, which another finding is about"
 UNSURE = (UNKNOWN_ERA, MIXED_ERA)
 V1_SUMMARIES = frozenset(f"tf.compat.v1.summary.{name}" for name in ("merge", "merge_all", "FileWriter"))
 
@@ -60,6 +70,16 @@ def judge(call: Call, calls: Calls) -> Verdict | None:
     if found is None or (era == "mixed" and not entry.turned) or era == "2.x":
         return None
     return Verdict("changed", found.message, None, MIXED_ERA if era == "mixed" else UNKNOWN_ERA)
+
+
+def stuck(calls: Calls) -> frozenset[Site]:
+    """The callees whose arguments the function of the target does not take: a new name would only hide that."""
+    known = calls.notes.get("stuck")
+    if not isinstance(known, frozenset):
+        found = ((call, judge(call, calls)) for call in calls.module.calls if entry_of(call.raw) is not None)
+        unmended = (call for call, verdict in found if verdict and (verdict.why_not or verdict.change is None))
+        known = calls.notes["stuck"] = frozenset(call.func for call in unmended)
+    return known
 
 
 def _written_for(call: Call, calls: Calls, entry: Entry) -> str:
@@ -271,3 +291,22 @@ def _has_v1_summaries(calls: Calls) -> bool:
     raws = {reference.raw for reference in calls.references}
     new = any(raw.startswith("tf.summary.") and raw in exported("2.21") - exported("1.15") for raw in raws)
     return bool(raws & V1_SUMMARIES) and not new
+
+
+def native_calls(calls: Calls) -> dict[Site, Arguments]:
+    """The calls of what tf.compat.v1 keeps as calls of what does the same in TF 2, by the sites of their callees."""
+    if calls.settings.target == "compat.v1":
+        return {}
+    found = {}
+    for call in calls.module.calls:
+        entry = natives().get(call.raw)
+        fitted = _natively(call, entry) if entry is not None and call.args and not call.via else None
+        if entry is not None and fitted is not None:
+            found[call.func] = Arguments(call, entry.becomes, fitted, append=tuple(entry.needs.items()))
+    return found
+
+
+def _natively(call: Call, entry: Entry) -> dict[int, str] | None:
+    old = signature("1.15", entry.name)
+    fitted = fit(call, entry, old, new_signature(entry)) if not call.starred and _bound(call, old) is not None else None
+    return fitted[0] if fitted is not None else None

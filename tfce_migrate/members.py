@@ -18,6 +18,8 @@ from tfce_migrate.symbols import table
 from tfce_migrate.terms import Term
 
 OLD = ("0.x", "1.x")
+ALONE = ("keras.", "tf_keras.")  # Keras without TensorFlow's name
+MANY = 4  # arguments by position, of which one may be the keyword that is looked for
 KERAS_3, LEGACY = "2.21", "2.21-keras2"
 LEGACY_HAS_IT = "legacy Keras has it: install tf_keras, set TF_USE_LEGACY_KERAS=1 before TensorFlow is imported"
 
@@ -30,6 +32,7 @@ class Gone:
     name: str
     use: str
     home: str | None = None  # the name of the same in tf.compat.v1, where a class was named
+    becomes: str = ""  # what the very same member is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,9 @@ def gone(calls: Calls) -> Iterator[Gone]:
     for call in _noted(calls, called=False):
         member = call.raw.rpartition(".")[2]
         if all(member in _gone(each, target, old) for each in classes_of(call.term.args["of"])):
-            yield Gone(call, call.raw, _use(call.raw, target))
+            row = _row(call.raw)
+            becomes = row.get("becomes", "") if "1.15" not in target.columns else ""
+            yield Gone(call, call.raw, _use(call.raw, target), becomes=becomes)
     for reference in calls.written():
         owner, _, member = reference.raw.rpartition(".")
         own = owner.count(".") and not owner.startswith("tf.losses.")  # these have a rule of their own
@@ -75,13 +80,59 @@ def misfits(calls: Calls) -> Iterator[Misfit]:
         if found is not None:
             yield found
     for call in calls.module.calls:
-        if call.raw.startswith(("tf.keras.", "tf.compat.v1.keras.")) and not call.via:
-            yield from _hidden(call, target.columns[-1])
+        if call.raw.startswith(("tf.keras.", "tf.compat.v1.keras.", *ALONE)) and not call.via:
+            yield from _hidden(call, _column(call, target))
+
+
+def values(calls: Calls) -> Iterator[tuple[Call, str]]:
+    """The calls that hand Keras 3 what it refuses, and why it does."""
+    target = target_of(calls.settings)
+    noted = list(_noted(calls, called=True)) if target.columns[-1] == KERAS_3 else []
+    named = [each for each in calls.module.calls if each.raw.startswith(("tf.keras.", *ALONE)) and not each.via]
+    for call in (*noted, *(each for each in named if _column(each, target) == KERAS_3)):
+        name = call.raw.rpartition(".")[2] if call in noted else _plain(call)
+        for row in table("members.toml")["value"]:
+            if name in row["calls"] and _is_refused(call, row):
+                yield call, row["why"]
+
+
+def _is_refused(call: Call, row: Mapping[str, Any]) -> bool:
+    given = call.keyword(row["keyword"])
+    if given is None and len(call.positional()) > row["position"]:
+        given = call.positional()[row["position"]]
+    if given is None or call.starred or not _is_asked(call, row):
+        return False
+    if "made" in row:
+        return given.term.op.startswith(row["made"]) and given.term.op.endswith("Optimizer")
+    text = given.term.value if given.term.op == "const" else None
+    return isinstance(text, str) and not text.endswith(tuple(row["ends"]))
+
+
+def _is_asked(call: Call, row: Mapping[str, Any]) -> bool:
+    """Whether the keyword that a row depends on is known to be as it wants it."""
+    if "when" not in row and "unless" not in row:
+        return True
+    arg = call.keyword(row.get("when", row.get("unless")))
+    if arg is not None and arg.term.op != "const":
+        return False
+    return ("when" in row) == bool(arg is not None and arg.term.value) and len(call.positional()) < MANY
 
 
 def dimensions(calls: Calls) -> Iterator[Call]:
     """The mentions of the value of a dimension."""
     return (call for call in calls.module.members if call.raw.startswith(DIMENSION))
+
+
+def _column(call: Call, target: Target) -> str:
+    """The target whose Keras a name means: keras is Keras 3 whatever tf.keras is, and tf_keras is Keras 2."""
+    column = target.columns[-1]
+    known = {"keras": {LEGACY: KERAS_3}, "tf_keras": {KERAS_3: LEGACY}}
+    return known.get(call.raw.partition(".")[0], {}).get(column, column)
+
+
+def _plain(call: Call) -> str:
+    """The name that the tables know a function or class of Keras by."""
+    return call.symbol.name if call.raw.startswith(ALONE) else split_api(call.raw)[1]
 
 
 def _noted(calls: Calls, called: bool) -> Iterator[Call]:
@@ -129,11 +180,17 @@ def _pair(name: str, member: str, target: Target, old: bool) -> tuple[str, str] 
     return (pairs[-1][0], pairs[-1][1]) if pairs else None
 
 
+def _row(raw: str) -> Mapping[str, Any]:
+    """What is known by hand of a member that is gone."""
+    owner, _, member = split_api(raw)[1].rpartition(".")
+    rows: list[dict[str, Any]] = table("members.toml")["gone"]
+    return next((row for row in rows if member in row["names"] and f"{owner}.".startswith(row["of"])), {})
+
+
 def _use(raw: str, target: Target) -> str:
     owner, _, member = split_api(raw)[1].rpartition(".")
-    for row in table("members.toml")["gone"]:
-        if member in row["names"] and f"{owner}.".startswith(row["of"]):
-            return str(row["use"])
+    if row := _row(raw):
+        return str(row["use"])
     before = Target((LEGACY,), "legacy")
     if target.columns[-1] == KERAS_3 and owner.startswith("tf.keras.") and member not in _gone(owner, before, False):
         return LEGACY_HAS_IT
@@ -197,7 +254,7 @@ def _is_default(term: Term, default: str | None) -> bool:
 
 def _hidden(call: Call, column: str) -> Iterator[Misfit]:
     """The keywords that a constructor took by **kwargs."""
-    name = split_api(call.raw)[1]
+    name = _plain(call)
     for row in table("members.toml")["hidden"] if _is_class(name) else ():
         fits = name.startswith(row["of"]) if row["of"].endswith(".") else name == row["of"]
         ignored = column in row.get("ignored", ())

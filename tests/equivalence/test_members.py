@@ -94,6 +94,16 @@ CALLS = {
     "L.BatchNormalization(fused=False)": KERAS_3,
     "L.BatchNormalization(virtual_batch_size=None)": KERAS_3,
     "weighted('kernel', (3,))": KERAS_3,
+    "model().save('saved')": KERAS_3,
+    "model().save('saved.hdf5')": (),
+    "model().save_weights('w.h5')": KERAS_3,
+    "model().save_weights('w.weights.h5')": (),
+    "k.models.save_model(model(), 'again')": KERAS_3,
+    "k.callbacks.ModelCheckpoint('a.hdf5')": KERAS_3,
+    "k.callbacks.ModelCheckpoint('a.h5')": (),
+    "k.callbacks.ModelCheckpoint('a.h5', save_weights_only=True)": KERAS_3,
+    "k.callbacks.ModelCheckpoint('a.weights.h5', save_weights_only=True)": (),
+    "model().compile(tf.compat.v1.train.AdamOptimizer(0.1), 'mse')": KERAS_3,
     "weighted(name='kernel', shape=(3,))": (),
     "model().fit(np.ones((2, 4)), np.ones((2, 3)), workers=1, verbose=0)": KERAS_3,
     "model().save('a.h5', include_optimizer=False)": (),
@@ -124,8 +134,9 @@ def both(request, interpreters, tmp_path_factory):
     asked = {"objects": {name: (code, rows(column)[name]) for name, code in OBJECTS.items()}}
     asked["calls"] = [*CALLS, *(RATE.format(name) for name in ("Adam", "SGD", "RMSprop"))]
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("files"))  # some of the calls write
+        patch.chdir(tmp_path_factory.mktemp("old"))  # some of the calls write
         old = answer(interpreters["1.15"], "2", asked)
+        patch.chdir(tmp_path_factory.mktemp("new"))
         new = answer(interpreters[column.partition("-")[0]], "2" if column.endswith("keras2") else "3", asked)
     return column, old, new
 

@@ -18,17 +18,18 @@ KNOWN_PACKAGES = (
 )  # fmt: skip
 
 
-def after_imports(source: Source, name: str, neighbours: Neighbours | None) -> int | None:
+def after_imports(source: Source, name: str | None, neighbours: Neighbours | None) -> int | None:
     """The offset after the run of imports at the top level in which a name is bound; None if none binds it.
 
-    It ends before an import of a neighbour that builds something when it is imported, or of what may be one.
+    It ends before an import of a neighbour that builds something when it is imported, or of what may be one. Without a
+    name: after the run of imports in which names are imported from TensorFlow.
     """
     found = None
     binding = _binding(source, name)
     for statement in source.tree.body:
         if statement in binding:
             found = statement
-        elif _binds(statement, name):
+        elif name is not None and _binds(statement, name):
             found = None  # to something else
         elif found is not None and not _is_idle(statement, source, neighbours):
             break
@@ -38,6 +39,11 @@ def after_imports(source: Source, name: str, neighbours: Neighbours | None) -> i
         return None
     line = found.end_lineno or found.lineno
     return source.starts[line] if line < len(source.starts) else len(source.text)
+
+
+def _is_from_tensorflow(statement: ast.stmt) -> bool:
+    module = statement.module if isinstance(statement, ast.ImportFrom) and not statement.level else None
+    return module is not None and module.partition(".")[0] == "tensorflow"
 
 
 def early_import(
@@ -80,7 +86,9 @@ def _is_idle(statement: ast.stmt, source: Source, neighbours: Neighbours | None)
 def _modules(statement: ast.Import | ast.ImportFrom) -> list[tuple[str, int]]:
     if isinstance(statement, ast.Import):
         return [(alias.name, 0) for alias in statement.names]
-    return [(statement.module or "", statement.level)]
+    module = statement.module or ""
+    inside = [(f"{module}.{alias.name}".lstrip("."), statement.level) for alias in statement.names if alias.name != "*"]
+    return [(module, statement.level), *inside]  # what is imported from a package may be a module
 
 
 def _builds(module: str, level: int, path: str, neighbours: Neighbours | None, depth: int) -> bool:
@@ -134,8 +142,13 @@ def _may_build(func: ast.expr, own: set[str]) -> bool:
     return isinstance(func, ast.Name) and func.id in own and not set(names) & set(FLAGS)
 
 
-def _binding(source: Source, name: str) -> list[ast.stmt]:
-    """The statements that bind a name to TensorFlow; where none says so itself, those that bind it to any module."""
+def _binding(source: Source, name: str | None) -> list[ast.stmt]:
+    """The statements that bind a name to TensorFlow; where none says so itself, those that bind it to any module.
+
+    Without a name: those that import names from TensorFlow.
+    """
+    if name is None:
+        return [statement for statement in source.tree.body if _is_from_tensorflow(statement)]
     found = [statement for statement in source.tree.body if _binds(statement, name)]
     return [statement for statement in found if _binds(statement, name, "tensorflow")] or found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 from tfce_migrate.edits import syntax
 from tfce_migrate.edits.entry import after_imports, early_import
@@ -30,6 +31,11 @@ from tfce_migrate.rule import (
 )
 from tfce_migrate.source import CalledSite, Site
 from tfce_migrate.terms import Term, number
+
+NOT_AT_THE_TOP = (
+    "TensorFlow is not imported at the top of the file, where the call would stand: "
+    "call tf.compat.v1.disable_v2_behavior() before anything is built"
+)
 
 
 def plan(change: Change, module: Module, neighbours: Neighbours | None = None) -> Plan:
@@ -85,11 +91,16 @@ class _Writer:
             top = top.outer
         text = spell(change.symbol, top, "")
         offset = after_imports(self.source, text.partition(".")[0], self.neighbours) if text is not None else None
-        if text is None or offset is None:
-            raise CannotEditError("TensorFlow is not imported at the top of the file, where the call would stand")
-        if change.reference.frame is top and self.source.span(change.reference.site)[0] < offset:
-            raise CannotEditError("no import of TensorFlow at the top of the file stands before the graph is built")
         newline = "\r\n" if "\r\n" in self.source.text else "\n"
+        named = text is not None and offset is not None
+        offset = offset if named else after_imports(self.source, None, self.neighbours)
+        if offset is not None and change.reference.frame is top and self.source.span(change.reference.site)[0] < offset:
+            raise CannotEditError("no import of TensorFlow at the top of the file stands before the graph is built")
+        if text is None or not named or offset is None:
+            module, _, name = change.symbol.replace("tf", "tensorflow", 1).rpartition(".")
+            if offset is None or self.source.text[offset - 1] not in "\r\n" or name in self.source.text:
+                raise CannotEditError(NOT_AT_THE_TOP)
+            return [Span(offset, offset, f"from {module} import {name}{newline}{newline}{name}(){newline}")]
         early = early_import(self.source, text.partition(".")[0], self.neighbours)
         if early is not None:
             start, imported, later = early
@@ -109,16 +120,13 @@ class _Writer:
 
     def _arguments(self, change: Arguments) -> list[Span]:
         call = change.call
-        func = None
-        if change.symbol is not None:
-            func = self._spelled(change.symbol, call.frame, self.source.segment(call.func))
-        wrap = {
-            index: self._spelled(symbol, call.frame, self.source.segment(call.func))
-            for index, symbol in change.wrap.items()
-        }
+        spelled = partial(self._spelled, frame=call.frame, written=self.source.segment(call.func))
+        func = spelled(change.symbol) if change.symbol is not None else None
+        wrap = {index: spelled(symbol) for index, symbol in change.wrap.items()}
+        append = [(name, spelled(text) if text.startswith("tf.") else text) for name, text in change.append]
         segment = self.source.segment(call.site)
         drop = sorted(change.drop)
-        text = syntax.change_call(segment, func, change.keywords, drop, wrap, change.append, change.turned)
+        text = syntax.change_call(segment, func, change.keywords, drop, wrap, append, change.turned)
         self._keep_comments(call.site, text)
         return self._replace(call.site, text)
 

@@ -36,7 +36,14 @@ def iteration(iterated: Term) -> Term:
         return Term("tuple", {"0": index, "1": iteration(iterated.args["0"])}, made=iterated.made, open=index.open)
     if iterated.op in ("list", "tuple") and iterated.args:
         return either([((), term) for term in iterated.args.values()])
+    if (iterated.op == "attr" and iterated.value == "shape") or _gives_shape(iterated):
+        return Term("item", {"of": iterated, "index": Term("unknown")}, made=iterated.made, open=iterated.open)
     return Term("unknown", made=iterated.made)
+
+
+def _gives_shape(term: Term) -> bool:
+    callee = term.args["callee"] if term.op == "call" else None
+    return callee is not None and callee.op == "attr" and callee.value == "get_shape"
 
 
 def assign(target: ast.expr, term: Term, frame: Frame) -> None:

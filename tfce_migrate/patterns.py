@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tfce_migrate.check import Calls
-from tfce_migrate.evaluate.idioms import is_small
+from tfce_migrate.evaluate.idioms import is_setting, is_small
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Kind, Term, number, same
 from tfce_migrate.trace import origin, raw_of, walk
@@ -140,17 +140,9 @@ def _unguarded(term: Term) -> tuple[str, Term] | None:
     for one, other in ((left, right), (right, left)) if left is not None and right is not None else ():
         if is_small(one) if term.op == "+" else number(one) is not None:
             return "epsilon" if term.op == "+" else "clip", other
-        if _may_be_a_number(one) and _is_probable(other):
+        if is_setting(one) and _is_probable(other):
             return "unknown", other
     return None
-
-
-def _may_be_a_number(term: Term) -> bool:
-    """Whether a term is a setting whose value cannot be seen: a parameter, an attribute, a flag, a constant of one."""
-    held = term.arg("value") if term.op == "tf.constant" else term
-    held = held.arg("x") if held is not None and held.op == "tf.cast" else held
-    setting = held is not None and (held.op in ("param", "attr", "free") or (held.op == "symbol" and "." in held.value))
-    return setting and term.kind is Kind.UNKNOWN
 
 
 def _is_probable(term: Term) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from tfce_migrate.changes import STUCK, stuck
+from tfce_migrate.changes import STUCK, native_calls, stuck
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.lost import doubtful_methods
@@ -21,8 +21,13 @@ OWN_RULES = ("tf.losses.", "tf.nn.softmax_cross_entropy_with_logits_v2")
 
 def find(calls: Calls) -> Iterator[Match]:
     older = table("moved-by-hand.toml")["compat"]
-    target = target_of(calls.settings)
+    target, native = target_of(calls.settings), native_calls(calls)
     for reference in calls.written():
+        if reference.site in native:
+            change = native[reference.site]
+            message = f"{reference.raw} is {change.symbol} in TF 2"
+            yield Match(reference.site, reference.raw, message, change=change)
+            continue
         part, rest = public_part(reference.raw)
         name = older.get(part, part)
         if name in table("names.json")["keras2"]:

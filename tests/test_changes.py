@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tfce_migrate import Outcome, Settings, migrate_source
-from tfce_migrate.signatures import Entry, entries, entry_of, is_loss, new_signature, signature
+from tfce_migrate.signatures import Entry, entries, entry_of, is_loss, natives, new_signature, signature
 from tfce_migrate.symbols import exported, table
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -31,6 +31,18 @@ def outcome_of(line: str, **settings: object) -> Outcome:
     outcome = migrate_source(f"import tensorflow as tf\n{line}\n", "example.py", chosen)
     assert outcome.problems == ()
     return outcome
+
+
+def test_every_new_name_of_an_argument_is_a_name() -> None:
+    names = {name for version in ("0.12", "1.15") for name in table(f"signatures-{version}.json")["symbols"]}
+    for entry in filter(None, map(entry_of, sorted(names))):
+        assert all(new.isidentifier() for new in entry.renamed.values()), entry.name
+
+
+@pytest.mark.parametrize("from_", ["auto", "0.x", "1.x"])
+def test_what_stands_behind_a_star_has_no_place(from_: str) -> None:
+    line = "c = tf.nn.rnn_cell.DropoutWrapper(cell, input_keep_prob=k, output_keep_prob=o)"
+    assert migrated(line, from_=from_) == line
 
 
 @pytest.mark.parametrize(
@@ -284,3 +296,14 @@ class TestTable:
 
 def called(name: str, text: str) -> bool:
     return f"{name}(" in text or f"{name})" in text
+
+
+@pytest.mark.parametrize("name", sorted(natives()))
+def test_what_a_native_form_takes_is_there_in_every_version(name: str) -> None:
+    entry = natives()[name]
+    assert signature("2.21-v1", name), f"tf.compat.v1 has no {name}"
+    for version in ("1.15", "2.21"):
+        assert {*entry.renamed.values(), *entry.needs} <= signature(version, entry.becomes).keys()
+    assert [entry.renamed.get(p, p) for p in signature("1.15", name)] == [
+        p for p in signature("2.21", entry.becomes) if p not in entry.needs
+    ][: len(signature("1.15", name))]

@@ -33,6 +33,45 @@ ASKED = {
     "compat.v2": Settings(target="compat.v2", unsafe_fixes=True, from_="1.x"),
     "0.x": Settings(from_="0.x", unsafe_fixes=True),
 }
+RENAMED = """import tensorflow as tf
+y = tf.placeholder(tf.float32, [None, 3])
+loss = tf.nn.softmax_cross_entropy_with_logits_v2(labels=ids, logits=z)
+for p, y in batches(x, y): loss = tf.nn.softmax_cross_entropy_with_logits(p, y)
+"""
+RENAMED_WITHIN = """import tensorflow as tf
+def outer(z0, y):
+    loss = tf.nn.softmax_cross_entropy_with_logits_v2(logits=tf.nn.softmax(tf.identity(z0)), labels=y)
+    def inner(v):
+        nonlocal z0
+loss = outer(tf.nn.softmax(h), y)
+"""
+BY_POSITION = """import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 4])
+y = tf.placeholder(tf.float32, [None, 3])
+z0 = x[:, 1:]
+def batches(x, y):
+    loss = tf.nn.softmax_cross_entropy_with_logits(tf.nn.softmax(z0) + 1e-8, y)
+for p, y in batches(x, y): loss = tf.nn.softmax_cross_entropy_with_logits(p, y)
+"""
+NO_ERA = """import tensorflow as tf
+loss = tf.nn.softmax_cross_entropy_with_logits_v2(labels=ids, logits=z)
+"""
+THRICE = """import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+loss = tf.losses.sigmoid_cross_entropy(y, tf.sigmoid(tf.layers.dense(h, 3, activation=tf.nn.sigmoid)))
+"""
+TAKEN_NAME = """import numpy as tf
+print("a")
+import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 4])
+"""
+COMMENT_OF_USE = """import tensorflow as tf
+y = tf.placeholder(tf.float32, [None, 3])
+loss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(tf.nn.softmax(z))), 1)  # tfce: ignore[TFC201]
+"""
+COMMENT_OF_NO_USE = """import tensorflow as tf
+loss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), 1)  # tfce: ignore[TFC401]
+"""
 any_settings = st.sampled_from(sorted(ASKED)).map(ASKED.__getitem__)
 anything = st.one_of(st.text(), damaged(), st.text("tf.nsox(),=[]:*\n \t\r'\"#\\é@", max_size=60))
 
@@ -79,6 +118,7 @@ def test_programs_are_handled_without_a_problem(text: str, asked: Settings) -> N
 
 
 @given(programs(), any_settings)
+@example(TAKEN_NAME, SAFE)
 def test_migrating_twice_changes_nothing(text: str, asked: Settings) -> None:
     once = migrated(text, asked).after
     assert migrated(once, asked).after == once
@@ -90,6 +130,7 @@ def test_what_comes_out_is_python(text: str, asked: Settings) -> None:
 
 
 @given(programs(), any_settings)
+@example(THRICE, UNSAFE)
 def test_nothing_changes_outside_the_edits_of_fixed_findings(text: str, asked: Settings) -> None:
     outcome = migrated(text, asked)
     edits = [edit for finding in outcome.findings if finding.fixed and finding.fix for edit in finding.fix.edits]
@@ -162,21 +203,46 @@ def is_about(finding: Finding, place: Position) -> bool:
 
 
 @given(programs(), any_settings)
+@example(THRICE, UNSAFE)
 def test_check_finds_before_what_migrate_reports(text: str, asked: Settings) -> None:
     before, reported = checked(text, asked).findings, migrated(text, asked).findings
     assert not keys(before) - keys(reported)
     found = {(finding.code, finding.start.line) for finding in before}
     for code, start in keys(reported) - keys(before):  # what only an edit brings to light
+        if code == "TFC903" and any(finding.fixed and finding.end.line >= start.line - 1 for finding in reported):
+            continue  # a comment that has lost its use
         assert any(finding.fixed and is_about(finding, start) for finding in reported)
-        assert (code, start.line) not in found, "one mistake is counted twice"
+        of_both = [finding for finding in reported if (finding.code, finding.start) == (code, start)]
+        beneath = len(of_both) == 2 and sum(finding.fixed for finding in of_both) == 1
+        assert beneath or (code, start.line) not in found, "one mistake is counted twice"
 
 
 @given(programs(), any_settings)
+@example(RENAMED, UNSAFE)
+@example(RENAMED_WITHIN, ASKED["compat.v1"])
+@example(BY_POSITION, UNSAFE)
+@example(NO_ERA, SAFE)
+@example(COMMENT_OF_USE, UNSAFE)
+@example(COMMENT_OF_NO_USE, UNSAFE)
 def test_check_finds_after_what_migrate_says_is_left(text: str, asked: Settings) -> None:
     outcome = migrated(text, asked)
-    left = Counter(finding.code for finding in outcome.findings if not finding.fixed)
-    after = Counter(finding.code for finding in checked(outcome.after, asked).findings)
-    assert after == left
+    assert disagreement(outcome, checked(outcome.after, asked)) == (Counter(), Counter())
+
+
+def disagreement(outcome: Outcome, after: Outcome) -> tuple[Counter[str], Counter[str]]:
+    """The codes of what is left but not found after, and of what is found but not left, where the text after shows it.
+
+    It no longer shows for which TensorFlow it was written, so that a check does not know the order of a call by
+    position that is left so, nor what rests on it; and it tells, for information, that it cannot know whether a plain
+    name that once had _v2 is the one of TensorFlow 1.
+    """
+    left = [finding for finding in outcome.findings if not finding.fixed]
+    unsure = {finding.start for finding in left if finding.code == "TFC101"}
+    hidden = Counter(f.code for f in left if f.code != "TFC101" and unsure & {f.start, *(b.start for b in f.because)})
+    renamed = any(finding.code == "TFC103" and finding.fixed for finding in outcome.findings)
+    told = Counter(f.code for f in after.findings if renamed and (f.code, f.severity) == ("TFC102", "info"))
+    said, found = Counter(f.code for f in left), Counter(f.code for f in after.findings)
+    return said - found - hidden, found - said - told
 
 
 @given(programs(), any_settings)
@@ -235,3 +301,12 @@ def file_bytes(outcome: Outcome, folder: Path) -> bytes:
     if outcome.changed:
         return outcome.after.encode(outcome.encoding)
     return (folder / Path(outcome.path).name).read_bytes()
+
+
+def test_graph_mode_is_not_said_where_the_graph_is_built_already() -> None:
+    late = "with open('x'):\n    import tensorflow as tf\nx = tf.placeholder(y)\nimport tensorflow as tf\n"
+    outcome = migrated(late)
+    assert "disable_v2_behavior" not in outcome.after
+    [finding] = [finding for finding in outcome.findings if finding.code == "TFC501"]
+    assert finding.fix is not None
+    assert finding.fix.why_not == "no import of TensorFlow at the top of the file stands before the graph is built"

@@ -243,3 +243,17 @@ def test_differences_make_one_text_of_the_other(before: str, after: str) -> None
         parts += [before[at : span.start], span.text]
         at = span.end
     assert "".join([*parts, before[at:]]) == after
+
+
+def test_a_text_that_is_too_long_says_so_in_the_finding() -> None:
+    text = MODEL + "a = b\n" * 34_000
+    for outcome in (check_source(text), migrate_source(text, "program.py", CONVERT)):
+        [finding] = outcome.findings
+        assert "too long to be read as Python 2 in good time: over 1,000,000 characters" in finding.message
+        assert [problem.stage for problem in outcome.problems] == ["parse"]
+        assert outcome.after == text
+
+
+def test_what_no_fixer_can_write_says_why_in_the_finding() -> None:
+    [finding] = migrate_source("import tensorflow as tf\nprint 'a'\n)\n", "program.py", CONVERT).findings
+    assert "it cannot be read as Python 2 either (TokenError" in finding.message

@@ -109,7 +109,8 @@ def _python2(
     if settings.python2 == "skip" and (converted is not None or findings.looks_like_python2(text, error)):
         return Outcome(path, text, text, notes=(python2.LEFT_OUT,))
     if converted is None:
-        return findings.unreadable(text, path, error, settings)
+        reason = refused or (python2.TOO_LONG if python2.is_too_long(text) else "convert it first")
+        return findings.unreadable(text, path, error, settings, reason)
     done = _of_program(converted.text, path, settings, neighbours, write=False)
     return python2.outcome(done, converted, text, error, settings, refused)
 

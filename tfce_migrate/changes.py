@@ -10,7 +10,16 @@ from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.evaluate.frame import Arg
 from tfce_migrate.rule import Arguments
-from tfce_migrate.signatures import OTHER_ARGUMENTS, Entry, entries, entry_of, new_signature, only_new, signature
+from tfce_migrate.signatures import (
+    OTHER_ARGUMENTS,
+    Entry,
+    entries,
+    entry_of,
+    natives,
+    new_signature,
+    only_new,
+    signature,
+)
 from tfce_migrate.source import Site
 from tfce_migrate.symbols import EraName, exported, public_part, table
 from tfce_migrate.terms import Term, is_const, number
@@ -282,3 +291,22 @@ def _has_v1_summaries(calls: Calls) -> bool:
     raws = {reference.raw for reference in calls.references}
     new = any(raw.startswith("tf.summary.") and raw in exported("2.21") - exported("1.15") for raw in raws)
     return bool(raws & V1_SUMMARIES) and not new
+
+
+def native_calls(calls: Calls) -> dict[Site, Arguments]:
+    """The calls of what tf.compat.v1 keeps as calls of what does the same in TF 2, by the sites of their callees."""
+    if calls.settings.target == "compat.v1":
+        return {}
+    found = {}
+    for call in calls.module.calls:
+        entry = natives().get(call.raw)
+        fitted = _natively(call, entry) if entry is not None and call.args and not call.via else None
+        if entry is not None and fitted is not None:
+            found[call.func] = Arguments(call, entry.becomes, fitted, append=tuple(entry.needs.items()))
+    return found
+
+
+def _natively(call: Call, entry: Entry) -> dict[int, str] | None:
+    old = signature("1.15", entry.name)
+    fitted = fit(call, entry, old, new_signature(entry)) if not call.starred and _bound(call, old) is not None else None
+    return fitted[0] if fitted is not None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from tfce_migrate.era import Known, era_of, is_since_1_0
 from tfce_migrate.evaluate import Call, Module, Reference
@@ -32,6 +33,7 @@ class Calls:
     gradients: Gradients = field(default_factory=Gradients)
     _parents: dict[int, list[Term]] | None = None
     _terms: dict[str, list[Term]] | None = None
+    by_line: dict[int, list[tuple[int, Call]]] = field(default_factory=dict)  # see patterns.call_at
     notes: dict[str, object] = field(default_factory=dict)  # what one rule worked out that others ask again
 
     @property
@@ -128,12 +130,12 @@ class Checked:
 
 def selected(settings: Settings) -> tuple[Rule, ...]:
     """The rules that the settings ask for, by code."""
-    chosen = settings.select or DEFAULT
-    return tuple(
-        rule
-        for rule in load_rules()
-        if _named(rule, (*chosen, *settings.extend_select)) and not _named(rule, settings.ignore)
-    )
+    return _selected((*(settings.select or DEFAULT), *settings.extend_select), settings.ignore)
+
+
+@cache
+def _selected(chosen: tuple[str, ...], ignored: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in load_rules() if _named(rule, chosen) and not _named(rule, ignored))
 
 
 def _named(rule: Rule, selectors: Iterable[str]) -> bool:

@@ -45,10 +45,11 @@ def outcome(
     for one in done:
         pieces.append(pieces[-1].applied(one.applied))
     changes = [_Changes(one, after) for one, after in zip(done, pieces[1:], strict=True)]
-    sightings = _sightings(done, pieces)
     last = len(done) - 1
-    findings = _unused(_Places(done[0].source, pieces[0], source, neighbours), done[0], settings)
-    for seen in sightings.values():
+    sightings = [part for seen in _sightings(done, pieces, changes).values() for part in _parts(seen, changes, last)]
+    begin, end = (_Places(done[n].source, pieces[n], source, neighbours) for n in (0, last))
+    findings = list(_unused(begin, end, done, settings))
+    for seen in sightings:
         gone = write and seen[-1][0] != last
         number, planned = next(((n, p) for n, p in seen if gone and changes[n].applied(p)), seen[-1])
         one = done[number]
@@ -69,7 +70,7 @@ Key = tuple[str, int]
 Seen = list[tuple[int, Planned]]
 
 
-def _sightings(done: Sequence[Pass], pieces: Sequence[Pieces]) -> dict[Key, Seen]:
+def _sightings(done: Sequence[Pass], pieces: Sequence[Pieces], changes: Sequence[_Changes]) -> dict[Key, Seen]:
     """Each finding with the passes that saw it; one that an edit moved is known again by its code and place."""
     found: dict[Key, Seen] = {}
     places: dict[str, list[int]] = {}  # of each code, in order
@@ -92,14 +93,22 @@ def _sightings(done: Sequence[Pass], pieces: Sequence[Pieces]) -> dict[Key, Seen
                 continue
             used.add(known)
             add(known, number, planned)
-        lost = _unseen(found, used)
+        lost = _unseen(found, used, number - 1, changes[number - 1]) if number else {}
         for key, planned in moved:
-            before = _before_it_moved(key, planned, lost) if number else None
+            before = _before_it_moved(key, planned, lost)
             if before is None and settled:
                 continue  # what the last stage wrote means what it says now
             used.add(before or key)
             add(before or key, number, planned)
     return found
+
+
+def _parts(seen: Seen, changes: Sequence[_Changes], last: int) -> list[Seen]:
+    """The passes that saw a finding; in two parts where its edit was applied and one more of its kind was under it."""
+    applied = [at for at, (number, planned) in enumerate(seen) if changes[number].applied(planned)]
+    if not applied or seen[-1][0] != last or applied[-1] == len(seen) - 1:
+        return [seen]
+    return [seen[: applied[-1] + 1], seen[applied[-1] + 1 :]]
 
 
 def _between(places: Sequence[int], low: int, high: int, code: str) -> Iterator[Key]:
@@ -110,11 +119,15 @@ def _between(places: Sequence[int], low: int, high: int, code: str) -> Iterator[
         number += 1
 
 
-def _unseen(found: dict[Key, Seen], used: set[Key]) -> dict[tuple[str, str], list[int]]:
-    """Where the findings of each code and symbol are that a pass has not seen: their text may be on another line."""
+def _unseen(found: dict[Key, Seen], used: set[Key], last: int, changed: _Changes) -> dict[tuple[str, str], list[int]]:
+    """Where the findings of each code and symbol are that only the pass before saw, and whose edit it did not apply.
+
+    Their text may be on another line.
+    """
     lost: dict[tuple[str, str], list[int]] = {}
     for key, seen in found.items():
-        if key not in used:
+        number, planned = seen[-1]
+        if key not in used and number == last and not changed.applied(planned):
             lost.setdefault((key[0], seen[-1][1].found.match.symbol), []).append(key[1])
     return {about: sorted(places) for about, places in lost.items()}
 
@@ -287,14 +300,24 @@ def _names(finding: Finding, name: str, source: Source) -> bool:
     return any(word.search(source.between(edit.start, edit.end)) for edit in finding.fix.edits)
 
 
-def _unused(places: _Places, first: Pass, settings: Settings) -> list[Finding]:
+def _unused(first: _Places, last: _Places, done: Sequence[Pass], settings: Settings) -> Iterator[Finding]:
+    """The comments that silence nothing: those of the text as it was, to some of which edits gave use, and new ones."""
     rules = selected(settings)
     rule = next((rule for rule in rules if rule.code == "TFC903"), None)
     if rule is None:
-        return []
+        return
     asked = {rule.code for rule in rules}
-    comments = [c for c in first.checked.unused if {r.code for r in load_rules() if silences(c, r)} <= asked]
-    return [_unused_suppression(rule, comment, places) for comment in comments]
+    before, after = (
+        {
+            (comment.names, *places.first_of(comment.start)): _unused_suppression(rule, comment, places)
+            for comment in one.checked.unused
+            if {r.code for r in load_rules() if silences(comment, r)} <= asked
+        }
+        for places, one in ((first, done[0]), (last, done[-1]))
+    )
+    for key, finding in before.items():
+        yield finding if key in after else replace(finding, fix=Fix(True, ()))
+    yield from (finding for key, finding in after.items() if key not in before)
 
 
 def _unused_suppression(rule: Rule, comment: Suppression, places: _Places) -> Finding:
@@ -304,8 +327,8 @@ def _unused_suppression(rule: Rule, comment: Suppression, places: _Places) -> Fi
     return Finding(rule.code, rule.name, rule.severity, rule.safety, message, places.source.path, "", start, end)
 
 
-def unreadable(text: str, path: str, error: ParseError, settings: Settings) -> Outcome:
-    """The Outcome of a text that is not Python 3: a problem, and TFC901 where it looks like Python 2."""
+def unreadable(text: str, path: str, error: ParseError, settings: Settings, why: str) -> Outcome:
+    """The Outcome of a text that is not Python 3: a problem, and TFC901 with the reason if it looks like Python 2."""
     line = error.line or 1
     if isinstance(error, TooLargeError):
         return Outcome(path, text, text, problems=(Problem(path, "parse", error.message),))
@@ -314,7 +337,7 @@ def unreadable(text: str, path: str, error: ParseError, settings: Settings) -> O
     rule = next((rule for rule in selected(settings) if rule.code == "TFC901"), None)
     if rule is not None and looks_like_python2(text, error):
         where = Position(line, 1)
-        message = f"Python 2 source ({error.message}); convert it first, nothing in it was analysed"
+        message = f"Python 2 source ({error.message}); {why}; nothing in it was analysed"
         findings = (
             Finding(rule.code, rule.name, rule.severity, Safety.MANUAL, message, path, "", where, Position(line, 2)),
         )

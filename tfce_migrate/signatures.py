@@ -39,8 +39,18 @@ class Entry:
 @cache
 def entries() -> dict[str, Entry]:
     """The table of changed functions by name."""
+    return _rows("function")
+
+
+@cache
+def natives() -> dict[str, Entry]:
+    """The functions that tf.compat.v1 keeps, by name, and what in TF 2 does the same."""
+    return _rows("native")
+
+
+def _rows(kind: str) -> dict[str, Entry]:
     found = {}
-    for row in table("changed.toml")["function"]:
+    for row in table("changed.toml")[kind]:
         kept: dict[str, Any] = {key: value for key, value in row.items() if key != "names"}
         found.update({name: Entry(name, **kept) for name in row["names"]})
     return found
@@ -89,7 +99,9 @@ def entry_of(name: str) -> Entry | None:
         if not new or (any("*" in parameter for parameter in (*old, *new)) and not name.startswith(CELLS)):
             return None
         for was, now in zip(old, new, strict=False):
-            if was not in new and now not in old and not now.startswith("*"):
+            if "*" in was + now:
+                break  # what is behind it has no place
+            if was not in new and now not in old:
                 renamed[was] = now
             moves = moves or was != now
     return Entry(name, renamed=renamed, stuck=OTHER_ARGUMENTS) if moves or renamed else None

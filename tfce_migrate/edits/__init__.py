@@ -89,7 +89,8 @@ def passes(source: Source, settings: Settings, neighbours: Neighbours | None = N
     era: Known | None = None
     while len(done) < LIMIT_PASSES:
         current, era = look(source, settings, neighbours, era, stage == 1)
-        usable = [one for one in current.planned if allowed(one, settings) and one.found.rule.stage == stage]
+        new = [one for one in current.planned if one.found.rule.stage == stage and not _is_again(one, done)]
+        usable = [one for one in new if allowed(one, settings)]
         spans, after = _apply_together(source, _choose(usable))
         if not spans:
             if stage == 1:
@@ -99,6 +100,12 @@ def passes(source: Source, settings: Settings, neighbours: Neighbours | None = N
         done.append(Pass(source, current.planned, current.checked, spans, stage))
         source = after
     return [*done, look(source, settings, neighbours, era, True)[0]]
+
+
+def _is_again(planned: Planned, done: list[Pass]) -> bool:
+    """Whether the pass before inserted the same at the same place, and it was of no use."""
+    before = set(done[-1].applied) if done else set()
+    return any(span.start == span.end and span in before for span in planned.plan.spans)
 
 
 def _tidied(

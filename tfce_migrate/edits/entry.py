@@ -25,9 +25,13 @@ def after_imports(source: Source, name: str | None, neighbours: Neighbours | Non
     name: after the run of imports in which names are imported from TensorFlow.
     """
     found = None
+    outer = source.tree.body
+    binding = _binding(source, name) if name else [each for each in outer if _is_from_tensorflow(each)]
     for statement in source.tree.body:
-        if _binds(statement, name) if name is not None else _is_from_tensorflow(statement):
+        if statement in binding:
             found = statement
+        elif name and _binds(statement, name):
+            found = None  # to something else
         elif found is not None and not _is_idle(statement, source, neighbours):
             break
         elif found is not None:
@@ -51,8 +55,9 @@ def early_import(
     With them go the offsets of that import's line, where it stands there alone and can be taken away.
     """
     early = None
+    binding = _binding(source, name)
     for statement in source.tree.body:
-        if _binds(statement, name):
+        if statement in binding:
             if early is None or not isinstance(statement, (ast.Import, ast.ImportFrom)):
                 return None
             imported = source.segment(site_of(source.path, statement))
@@ -138,10 +143,19 @@ def _may_build(func: ast.expr, own: set[str]) -> bool:
     return isinstance(func, ast.Name) and func.id in own and not set(names) & set(FLAGS)
 
 
-def _binds(statement: ast.stmt, name: str) -> bool:
+def _binding(source: Source, name: str) -> list[ast.stmt]:
+    """The statements that bind a name to TensorFlow; where none says so itself, those that bind it to any module."""
+    found = [statement for statement in source.tree.body if _binds(statement, name)]
+    return [statement for statement in found if _binds(statement, name, "tensorflow")] or found
+
+
+def _binds(statement: ast.stmt, name: str, package: str = "") -> bool:
+    """Whether a statement binds a name to a module, of a package if one is named."""
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return any((alias.asname or alias.name.partition(".")[0]) == name for alias in statement.names)
+        own = [*(alias for alias in statement.names if (alias.asname or alias.name.partition(".")[0]) == name)]
+        modules = [statement.module or ""] if isinstance(statement, ast.ImportFrom) else [alias.name for alias in own]
+        return bool(own) and (not package or all(module.partition(".")[0] == package for module in modules))
     if isinstance(statement, ast.Try):
         blocks = [statement.body, *(handler.body for handler in statement.handlers)]
-        return all(any(_binds(inner, name) for inner in block) for block in blocks)
+        return all(any(_binds(inner, name, package) for inner in block) for block in blocks)
     return False

@@ -65,50 +65,49 @@ class Pieces:
         position = shift = 0
         for span in spans:
             start, end = span.start + shift, span.end + shift
-            while rest and position + rest[0].length() < start:
+            while rest and _stays(rest[0], position, start, end):
                 done.append(rest.popleft())
                 position += done[-1].length()
-            window: list[Piece] = []
-            size = 0
-            while rest and position + size <= end:
-                window.append(rest.popleft())
-                size += window[-1].length()
-            here = Pieces(tuple(window))._one(Span(start - position, end - position, span.text))
-            rest.extendleft(reversed(here.pieces))
+            touched: list[Piece] = []
+            reached = position
+            while rest and (reached < end or (not touched and _takes(rest[0]))):
+                touched.append(rest.popleft())
+                reached += touched[-1].length()
+            if not touched:
+                place = done[-1].end if done else rest[0].start if rest else 0
+                touched.append(Piece(place, place, ""))
+            rest.extendleft(reversed(_cut(touched, Span(start - position, end - position, span.text))))
             shift += len(span.text) - (span.end - span.start)
         return Pieces((*done, *rest))
 
-    def _one(self, span: Span) -> Pieces:
-        before: list[Piece] = []
-        touched: list[tuple[Piece, int, int]] = []
-        after: list[Piece] = []
-        position = 0
-        for piece in self.pieces:
-            low, high = position, position + piece.length()
-            position = high
-            if high <= span.start and not (piece.text is not None and high == span.start == span.end):
-                before.append(piece)
-            elif low >= span.end and not (low == span.start == span.end and not touched and piece.text is None):
-                after.append(piece)
-            else:
-                touched.append((piece, low, high))
-        return Pieces((*before, *_cut(touched, span), *after))
+
+def _stays(piece: Piece, low: int, start: int, end: int) -> bool:
+    """Whether a piece lies before an edit; an insertion at the end of changed text becomes part of that."""
+    high = low + piece.length()
+    return high < start or (high == start and (piece.text is None or start < end))
 
 
-def _cut(touched: list[tuple[Piece, int, int]], span: Span) -> list[Piece]:
-    """The touched pieces as one changed piece, with the untouched ends of first-text pieces left as they are."""
-    if not touched:
-        return [Piece(span.start, span.start, span.text)]
+def _takes(piece: Piece) -> bool:
+    """Whether a piece that begins where an edit ends is cut for it, or has lost its text there."""
+    return piece.text is None or not piece.text
+
+
+def _cut(touched: list[Piece], span: Span) -> list[Piece]:
+    """The touched pieces as one changed piece, with the untouched ends of first-text pieces left as they are.
+
+    The span counts from where they begin.
+    """
     result: list[Piece] = []
-    first, low, _ = touched[0]
-    last, last_low, high = touched[-1]
+    first, last = touched[0], touched[-1]
+    high = sum(piece.length() for piece in touched)
+    last_low = high - last.length()
     if first.text is None:
-        start = first.start + span.start - low
+        start = first.start + span.start
         head = ""
-        if span.start > low:
+        if span.start:
             result.append(Piece(first.start, start, None))
     else:
-        start, head = first.start, first.text[: span.start - low]
+        start, head = first.start, first.text[: span.start]
     if last.text is None:
         end = last.start + span.end - last_low
         tail = ""

@@ -69,12 +69,12 @@ def change_call(
     Arguments that are turned become 1 minus what they were.
     """
     node = as_call(segment)
-    args = [_argument(arg, keywords.get(index), wrap.get(index)) for index, arg in enumerate(node.args)]
-    args = [_turned(arg) if index in turned else arg for index, arg in enumerate(args)]
-    args = _without(args, drop)
-    for keyword, text in append:
-        args = _appended(args, keyword, text)
     try:
+        args = [_argument(arg, keywords.get(index), wrap.get(index)) for index, arg in enumerate(node.args)]
+        args = [_turned(arg) if index in turned else arg for index, arg in enumerate(args)]
+        args = _without(args, drop)
+        for keyword, text in append:
+            args = _appended(args, keyword, text)
         changed = node.with_changes(args=args)
     except cst.CSTValidationError as error:
         raise CannotEditError("the arguments cannot stand in the order that they would get") from error

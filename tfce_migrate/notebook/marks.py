@@ -33,7 +33,9 @@ class _Closed(NamedTuple):
 
 def refusal(source: Source, start: int, end: int) -> str | None:
     """Why the characters from start to end cannot be replaced, or nothing inserted there; None where they can."""
-    closed = _closed(source.text) if MARK in source.text else ()
+    closed = _closed(source.text)
+    if not closed:
+        return None
     after = bisect_right([one.start for one in closed], end)
     for one in closed[:after]:
         inserted = start == end and (one.whole or one.start < start < one.end) and one.start <= start <= one.end
@@ -56,7 +58,7 @@ def hidden_names(source: Source) -> frozenset[str]:
 
 @lru_cache(4)
 def _closed(text: str) -> tuple[_Closed, ...]:
-    return tuple(_closed_lines(text))
+    return tuple(_closed_lines(text)) if MARK in text else ()
 
 
 def _closed_lines(text: str) -> Iterator[_Closed]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, Safety
-from tfce_migrate.python2.library import is_tame, is_too_long, made, parsed
+from tfce_migrate.python2.library import TOO_LONG, is_tame, is_too_long, made, parsed
 from tfce_migrate.python2.places import Converted, Piece, Writer, beginnings
 from tfce_migrate.python2.report import LEFT_OUT, rule_of, with_steps
 from tfce_migrate.python2.spelling import respell
@@ -15,7 +15,8 @@ from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, line_starts, parse
 
 __all__ = [
-    "LEFT_OUT", "Converted", "NotWrittenError", "convert", "outcome", "rule_of", "with_steps", "written",
+    "LEFT_OUT", "TOO_LONG", "Converted", "NotWrittenError", "convert", "is_too_long", "outcome", "rule_of",
+    "with_steps", "written",
 ]  # fmt: skip
 
 WHY_NOT = "the file is Python 2; convert it first"

@@ -10,6 +10,7 @@ LIMIT = 1_000_000  # characters
 WORDS = 100_000  # words and signs; the library needs some 40 microseconds for each
 DEPTH = 1000  # levels of the tree
 ABREAST = 2000  # statements on one line; with these two the library's time grows by the square
+TOO_LONG = f"it is too long to be read as Python 2 in good time: over {LIMIT:,} characters or {WORDS:,} words and signs"
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 

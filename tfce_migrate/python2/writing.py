@@ -13,7 +13,7 @@ from typing import Any
 
 from tfce_migrate.edits.pieces import Piece, Pieces
 from tfce_migrate.edits.span import Span
-from tfce_migrate.python2.library import ABREAST, DEPTH, is_tame, is_too_long, made, parsed
+from tfce_migrate.python2.library import ABREAST, DEPTH, TOO_LONG, is_tame, is_too_long, made, parsed
 from tfce_migrate.python2.steps import Step, differences, steps
 from tfce_migrate.source import ParseError, line_starts, parse
 
@@ -62,7 +62,7 @@ def written(text: str, path: str = "", on_disk: bool = False) -> Written:
         NotWrittenError: the text is no Python 2 either, is too long, or the fixers' result is not Python 3.
     """
     if is_too_long(text):
-        raise NotWrittenError("the file is too long to be converted in good time")
+        raise NotWrittenError(TOO_LONG)
     plain = _LINE_END.sub("\n", text)
     try:
         return _in_line_ends_of(text, _written(plain, [], path, on_disk))

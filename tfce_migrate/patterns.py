@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tfce_migrate.check import Calls
-from tfce_migrate.evaluate import Call
 from tfce_migrate.evaluate.idioms import is_setting, is_small
-from tfce_migrate.source import Site
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Kind, Term, number, same
 from tfce_migrate.trace import origin, raw_of, walk
@@ -315,33 +313,3 @@ def labels_of(form: Form) -> Term | None:
     """The factor that holds the labels; None if there is none, or several that are not numbers."""
     candidates = [factor for factor in form.factors if number(factor) is None]
     return candidates[0] if candidates else None
-
-
-def call_at(calls: Calls, site: Site | None) -> Call | None:
-    """The call that stands at a site, as its own code sees it."""
-    if site is None:
-        return None
-    return next((call for _, call in _on_line(calls, site.line) if call.site == site), None)
-
-
-def call_within(calls: Calls, site: Site | None) -> Call | None:
-    """A call that stands within a site, from which names can be looked up."""
-    if site is None:
-        return None
-    inside = (
-        (number, call)
-        for line in range(site.line, site.end_line + 1)
-        for number, call in _on_line(calls, line)
-        if call.site.path == site.path and call.names
-        if (site.line, site.column) <= call.site[1:3] and call.site[3:5] <= (site.end_line, site.end_column)
-    )
-    return min(inside, key=lambda pair: pair[0], default=(0, None))[1]
-
-
-def _on_line(calls: Calls, line: int) -> list[tuple[int, Call]]:
-    """The calls that begin on a line, as their own code sees them, with their places among all calls."""
-    if not calls.by_line:
-        for number, call in enumerate(calls.module.calls):
-            if not call.via:
-                calls.by_line.setdefault(call.site.line, []).append((number, call))
-    return calls.by_line.get(line, [])

@@ -94,7 +94,8 @@ class _Writer:
         newline = "\r\n" if "\r\n" in self.source.text else "\n"
         named = text is not None and offset is not None
         offset = offset if named else after_imports(self.source, None, self.neighbours)
-        if offset is not None and change.reference.frame is top and self.source.span(change.reference.site)[0] < offset:
+        first, start = change.reference, self.source.span(change.reference.site)[0]
+        if offset is not None and first.frame is top and first.kind != "import" and start < offset:
             raise CannotEditError("no import of TensorFlow at the top of the file stands before the graph is built")
         if text is None or not named or offset is None:
             module, _, name = change.symbol.replace("tf", "tensorflow", 1).rpartition(".")

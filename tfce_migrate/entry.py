@@ -18,7 +18,7 @@ GRAPH = frozenset(
         "train.start_queue_runners",
     )
 )  # fmt: skip
-SESSIONS = frozenset({"tf.Session", "tf.InteractiveSession", "tf.train.MonitoredTrainingSession"})
+SESSIONS = frozenset(f"tf.{name}" for name in ("Session", "InteractiveSession", "train.MonitoredTrainingSession"))
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 SAID = ("disable_v2_behavior", "disable_eager_execution", "enable_eager_execution", "enable_v2_behavior")
 OLD_SHAPES = ("disable_v2_behavior", "disable_v2_tensorshape")
@@ -26,23 +26,19 @@ OLD_SHAPES = ("disable_v2_behavior", "disable_v2_tensorshape")
 
 def graph_to_say(calls: Calls) -> Reference | None:
     """The first thing of a graph in a program that is run by itself, and says nothing of how TF 2 is to run it."""
-    graph = _mentions(calls, GRAPH)
+    graph = [reference for reference in calls.references if resolve(reference.raw).name in GRAPH]
     if not graph or says(calls, *SAID) or not _is_entry(graph, calls):
         return None
     return min(graph, key=lambda reference: reference.site)
 
 
 def sessions_in_functions(calls: Calls) -> Reference | None:
-    """The first thing of a graph in a file that is no program, but runs sessions when its functions are called."""
-    graph = _mentions(calls, GRAPH)
-    if not _mentions(calls, SESSIONS) or says(calls, *SAID) or _is_entry(graph, calls):
+    """The first session that a file makes when something else calls it, without a graph of its own for it."""
+    names = [(resolve(reference.raw).name, reference) for reference in calls.references]
+    made = [reference for name, reference in names if name in SESSIONS]
+    if not made or says(calls, *SAID) or any(name == "tf.Graph" for name, _ in names) or _is_entry(made, calls):
         return None
-    makes_graphs = _mentions(calls, frozenset({"tf.Graph"}))
-    return None if makes_graphs else min(graph, key=lambda reference: reference.site)
-
-
-def _mentions(calls: Calls, names: frozenset[str]) -> list[Reference]:
-    return [reference for reference in calls.references if resolve(reference.raw).name in names]
+    return min(made, key=lambda reference: reference.site)
 
 
 def says(calls: Calls, *names: str) -> bool:

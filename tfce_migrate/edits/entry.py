@@ -25,11 +25,12 @@ def after_imports(source: Source, name: str | None, neighbours: Neighbours | Non
     name: after the run of imports in which names are imported from TensorFlow.
     """
     found = None
-    binding = _binding(source, name)
+    outer = source.tree.body
+    binding = _binding(source, name) if name else [each for each in outer if _is_from_tensorflow(each)]
     for statement in source.tree.body:
         if statement in binding:
             found = statement
-        elif name is not None and _binds(statement, name):
+        elif name and _binds(statement, name):
             found = None  # to something else
         elif found is not None and not _is_idle(statement, source, neighbours):
             break
@@ -142,13 +143,8 @@ def _may_build(func: ast.expr, own: set[str]) -> bool:
     return isinstance(func, ast.Name) and func.id in own and not set(names) & set(FLAGS)
 
 
-def _binding(source: Source, name: str | None) -> list[ast.stmt]:
-    """The statements that bind a name to TensorFlow; where none says so itself, those that bind it to any module.
-
-    Without a name: those that import names from TensorFlow.
-    """
-    if name is None:
-        return [statement for statement in source.tree.body if _is_from_tensorflow(statement)]
+def _binding(source: Source, name: str) -> list[ast.stmt]:
+    """The statements that bind a name to TensorFlow; where none says so itself, those that bind it to any module."""
     found = [statement for statement in source.tree.body if _binds(statement, name)]
     return [statement for statement in found if _binds(statement, name, "tensorflow")] or found
 

@@ -170,6 +170,10 @@ def many_findings(size: float) -> Files:
     return one(HEAD + "y = tf.log(tf.nn.softmax(z))\n" * int(20_000 * size))
 
 
+def many_findings_on_a_line(size: float) -> Files:
+    return one(f"{HEAD}x = [{'tf.log(y), ' * int(20_000 * size)}]\n")
+
+
 def many_raw_values(size: float) -> Files:
     lines = (f"y{n} = tf.log(tf.nn.softmax(f({n})))\n" for n in range(int(3000 * size)))
     return one(HEAD + "".join(lines))
@@ -191,8 +195,8 @@ CASES: tuple[Callable[[float], Files], ...] = (
     parentheses, open_parentheses, python2_parentheses, signs, attributes, calls_in_calls, sum_of_many, large_file,
     large_notebook, large_output, nested_json, one_line, long_list, long_string, long_number, nested_containers,
     doubling, mutual_recursion, calls_that_double, higher_order, classes_of_themselves, branches, chain_of_elifs,
-    nested_blocks, nested_loops_of_names, import_cycle, many_findings, many_raw_values, comments_to_us, python2_dense,
-    python2_many_prints,
+    nested_blocks, nested_loops_of_names, import_cycle, many_findings, many_findings_on_a_line, many_raw_values,
+    comments_to_us, python2_dense, python2_many_prints,
 )  # fmt: skip
 
 
@@ -205,7 +209,7 @@ def meet(case: Callable[[float], Files], size: float, words: list[str]) -> tuple
     with tempfile.TemporaryDirectory() as folder:
         for name, data in case(size).items():
             Path(folder, name).write_bytes(data)
-        command = [sys.executable, "-m", "tfce_migrate", *words, "--statistics", "--jobs", "1", "--isolated", "."]
+        command = [sys.executable, "-m", "tfce_migrate", *words, "--jobs", "1", "--isolated", "."]
         started = time.perf_counter()
         with tempfile.TemporaryFile() as said:
             process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said, preexec_fn=limited)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tfce_migrate.binary import IN_ONE_LOG, binaries, mixtures
 from tfce_migrate.check import Calls
-from tfce_migrate.patterns import call_at, forms, is_cross_entropy, logs
+from tfce_migrate.patterns import forms, is_cross_entropy, logs
 from tfce_migrate.rewrites import fused_sigmoid, log_sigmoids, log_softmax
 from tfce_migrate.rule import Match, Step
 from tfce_migrate.terms import Term
@@ -37,7 +37,7 @@ def find(calls: Calls) -> Iterator[Match]:
         form = next((form for form in forms(log, calls) if is_cross_entropy(form)), None)
         if form is None or form.top.made is None:
             continue
-        change, why_not = (None, WHY_NOT) if log.guard == "unknown" else log_softmax(log, call_at(calls, log.term.made))
+        change, why_not = (None, WHY_NOT) if log.guard == "unknown" else log_softmax(log, calls.at(log.term.made))
         yield Match(form.top.made, "tf.log", _message(log.guard), _steps(log.producer), change, why_not)
     for mixture in mixtures(calls):
         if mixture.log.guard and mixture.log.term.made is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from tfce_migrate.changes import native_calls
+from tfce_migrate.changes import STUCK, native_calls, stuck
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.lost import doubtful_methods
@@ -38,7 +38,8 @@ def find(calls: Calls) -> Iterator[Match]:
             continue
         home = f"tf.compat.v1{name[2:]}"
         message = f"{part} is in TF 2 only as {home}"
-        yield Match(reference.site, reference.raw, message, change=Rename(reference, home + rest))
+        why_not = STUCK if reference.site in stuck(calls) else None
+        yield Match(reference.site, reference.raw, message, change=Rename(reference, home + rest), why_not=why_not)
     yield from map(_method, calls.module.methods)
     for site, method in doubtful_methods(calls):
         message = f"a dataset of TF 2 has no {method}: {table('datasets.toml')['methods'][method]} takes it"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
-from tfce_migrate.patterns import Form, call_at, forms, is_cross_entropy, logs
+from tfce_migrate.patterns import Form, forms, is_cross_entropy, logs
 from tfce_migrate.rewrites import fused_softmax, log_softmax
 from tfce_migrate.rule import Match, Step
 
@@ -22,7 +22,7 @@ def find(calls: Calls) -> Iterator[Match]:
 
 def _match(form: Form, calls: Calls) -> Match:
     log = form.log
-    call = call_at(calls, log.term.made)
+    call = calls.at(log.term.made)
     change, why_not = fused_softmax(form, call, calls)
     if change is None:
         change, why_not = log_softmax(log, call)

@@ -3,14 +3,21 @@
 from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
-from tfce_migrate.entry import graph_to_say
+from tfce_migrate.entry import graph_to_say, sessions_in_functions
 from tfce_migrate.rule import AfterImports, Match
 
 SYMBOL = "tf.compat.v1.disable_v2_behavior"
 MESSAGE = "this program builds a graph and runs it, but TF 2 starts in eager mode, where placeholders and sessions fail"
+CALLED = (
+    "this file runs sessions when its functions are called: under TF 2 the program that calls them has to start with "
+    "tf.compat.v1.disable_v2_behavior()"
+)
 
 
 def find(calls: Calls) -> Iterator[Match]:
     first = graph_to_say(calls)
     if first is not None:
         yield Match(first.site, first.raw, MESSAGE, change=AfterImports(SYMBOL, first))
+    session = sessions_in_functions(calls)
+    if session is not None:
+        yield Match(session.site, session.raw, CALLED, severity="info")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tfce_migrate.binary import binaries
 from tfce_migrate.check import Calls
-from tfce_migrate.patterns import Log, call_at, forms, is_cross_entropy, logs
+from tfce_migrate.patterns import Log, forms, is_cross_entropy, logs
 from tfce_migrate.rewrites import log_softmax
 from tfce_migrate.rule import Match, Step
 
@@ -18,7 +18,7 @@ def find(calls: Calls) -> Iterator[Match]:
             continue
         if any(is_cross_entropy(form) for form in forms(log, calls)) or not _is_direct(log):
             continue
-        call = call_at(calls, log.term.made)
+        call = calls.at(log.term.made)
         change, why_not = log_softmax(log, call)
         producer = log.producer
         because = (Step(producer.made, "the softmax is taken here"),) if producer and producer.made else ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tfce_migrate.changes import STUCK, stuck
 from tfce_migrate.check import Calls
 from tfce_migrate.names import home_of, target_of
 from tfce_migrate.rule import Match, Rename
@@ -21,4 +22,5 @@ def find(calls: Calls) -> Iterator[Match]:
         if home in entries() or home in table("changed.toml")["always"]:
             home = f"tf.compat.v2{home[2:]}"  # the plain name would be read as that of TF 1
         message = f"{name} is {home} in TF 2"
-        yield Match(reference.site, reference.raw, message, change=Rename(reference, home + rest))
+        why_not = STUCK if reference.site in stuck(calls) else None
+        yield Match(reference.site, reference.raw, message, change=Rename(reference, home + rest), why_not=why_not)

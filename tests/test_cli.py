@@ -268,3 +268,20 @@ def test_many_files_with_the_real_rules_in_several_processes() -> None:
     for number in range(10):
         assert Path(f"{number}.py").read_bytes() == f"{HEAD}x{number} = tf.math.log(y)\r\n".encode()
     assert program("-m", "tfce_migrate", "migrate", "--diff").stdout == ""
+
+
+COMMANDS = [sys.executable, "-m", "tfce_migrate"], [str(Path(sys.executable).with_name("tfce"))]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_module_of_the_code_that_is_read_is_ever_run(tmp_path: Path, command: list[str]) -> None:
+    names = ("ast", "json", "libcst", "pickle", "queue", "random", "signal", "threading", "tokenize", "symbols")
+    folders = ("multiprocessing", "concurrent", "pathspec")
+    for name in (*names, *(f"{folder}/__init__" for folder in folders)):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.py").write_text("import os\nos.mkdir('it-was-run')  # tensorflow\n")
+    (tmp_path / "main.py").write_text("import tensorflow as tf\nimport symbols\nx = tf.log(symbols.y)\n")
+    done = subprocess.run([*command, "check", "--jobs", "2", "."], cwd=tmp_path, capture_output=True, text=True)
+    assert not (tmp_path / "it-was-run").exists()
+    assert done.returncode == 1, done.stderr
+    assert "14 files looked at: 1 finding" in done.stdout

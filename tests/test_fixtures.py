@@ -84,6 +84,22 @@ def test_has_no_problem(name: str) -> None:
     assert [problem for outcome in look(name).values() for problem in outcome.problems] == []
 
 
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if not name.startswith("python2")])
+def test_what_is_left_to_the_user_is_told(name: str, writer: ModuleType, tmp_path: Path) -> None:
+    outcomes = writer.migrate_copy(PROGRAMS[name], tmp_path / "after")
+    left = [
+        (finding.code, Path(outcome.path).name, finding.start.line, finding.message)
+        for outcome in outcomes
+        for finding in outcome.findings
+        if not finding.fixed and finding.severity != "info" and finding.code.startswith("TFC4")
+    ]
+    expected = about(name).get("left", [])
+    assert (about(name).get("after_result") == "told") == bool(expected) == bool(left)
+    for (code, file, line, message), entry in zip(left, expected, strict=True):
+        assert (code, file, line) == (entry["code"], entry["file"], entry["line"])
+        assert entry["says"] in message
+
+
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_migrate_writes_after(name: str, writer: ModuleType, tmp_path: Path) -> None:
     writer.migrate_copy(PROGRAMS[name], tmp_path / "after")

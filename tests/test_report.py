@@ -198,3 +198,23 @@ def test_the_offer_counts_what_only_waits_for_a_command() -> None:
         "`tfce-migrate migrate` can fix 2 of them, with --unsafe-fixes 1 more"
     )
     assert "  the edit (stabler):\n" in report("text", found(blocked))
+
+
+def test_of_a_very_long_line_only_what_is_around_a_place_is_shown() -> None:
+    lines = Lines.of("import tensorflow as tf\nx = [" + "tf.log(y), " * 400 + "]\n# end\n")
+    for number in range(400):
+        start, end = Position(2, 6 + 11 * number), Position(2, 12 + 11 * number)
+        line, carets = marked(lines, start, end)
+        assert line[carets.index("^") : len(carets)] == "tf.log"
+        [change] = changes(lines, [TextEdit(start, end, "tf.math.log")])
+        [old], [new] = change
+        assert new.replace("tf.math.log", "tf.log") == old
+        assert max(len(line), len(old), len(new)) < 600
+        assert line.startswith("...") or number < 46
+        assert line.endswith("...") or number > 350
+
+
+def test_a_line_that_is_replaced_as_a_whole_is_cut_in_its_middle() -> None:
+    lines = Lines.of("x = '" + "a" * 9000 + "'\n")
+    [change] = changes(lines, [TextEdit(Position(1, 1), Position(1, 9006), "b" * 9000)])
+    assert [len(line) for line in (*change.old, *change.new)] == [1003, 1003]

@@ -315,3 +315,13 @@ def test_two_runs_on_one_tree() -> None:
         thread.join()
     assert [Path(f"{number}.py").read_bytes() for number in range(30)] == [NEW + b"#" * n for n in range(30)]
     assert len(list(Path().iterdir())) == 30
+
+
+def test_a_disk_that_is_full(tmp_path: Path) -> None:
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from benchmarks import full_disk
+
+    with full_disk.disk(600) as folder:
+        if folder is None:
+            pytest.skip(full_disk.SKIPPED)
+        assert list(full_disk.attempt(folder, tmp_path, 15, 4)) == []

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+if sys.argv[:1] == ["-m"] and not __file__.startswith(os.path.join(sys.path[0], "")):
+    del sys.path[0]  # `python -m` puts the current folder there, whose modules are strangers
+
 from dataclasses import replace
 from typing import TYPE_CHECKING
 

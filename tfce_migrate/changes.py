@@ -28,6 +28,7 @@ OLD: Mapping[str, EraName] = {"0.x": "0.x", "1.x": "1.x"}
 HIDDEN = "some of the arguments are hidden behind a star"
 UNKNOWN_ERA = "nothing in the file shows whether it was written for TF 1 or TF 2; --from 1.x would decide it"
 MIXED_ERA = "the file has been migrated before (it spells tf.compat.v1), and nothing shows whether this call has"
+STUCK = "its arguments have to be put right first, which another finding is about"
 UNSURE = (UNKNOWN_ERA, MIXED_ERA)
 V1_SUMMARIES = frozenset(f"tf.compat.v1.summary.{name}" for name in ("merge", "merge_all", "FileWriter"))
 
@@ -69,6 +70,16 @@ def judge(call: Call, calls: Calls) -> Verdict | None:
     if found is None or (era == "mixed" and not entry.turned) or era == "2.x":
         return None
     return Verdict("changed", found.message, None, MIXED_ERA if era == "mixed" else UNKNOWN_ERA)
+
+
+def stuck(calls: Calls) -> frozenset[Site]:
+    """The callees whose arguments the function of the target does not take: a new name would only hide that."""
+    known = calls.notes.get("stuck")
+    if not isinstance(known, frozenset):
+        found = ((call, judge(call, calls)) for call in calls.module.calls if entry_of(call.raw) is not None)
+        unmended = (call for call, verdict in found if verdict and (verdict.why_not or verdict.change is None))
+        known = calls.notes["stuck"] = frozenset(call.func for call in unmended)
+    return known
 
 
 def _written_for(call: Call, calls: Calls, entry: Entry) -> str:

@@ -11,7 +11,7 @@ from tfce_migrate.evaluate import Call, Module, Reference
 from tfce_migrate.outcome import Problem
 from tfce_migrate.rule import Match, Rule, Step, load_rules
 from tfce_migrate.settings import Settings
-from tfce_migrate.source import CalledSite, Source, Suppression
+from tfce_migrate.source import CalledSite, Site, Source, Suppression
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Term
 from tfce_migrate.trace import Gradients, walk
@@ -33,7 +33,7 @@ class Calls:
     gradients: Gradients = field(default_factory=Gradients)
     _parents: dict[int, list[Term]] | None = None
     _terms: dict[str, list[Term]] | None = None
-    by_line: dict[int, list[tuple[int, Call]]] = field(default_factory=dict)  # see patterns.call_at
+    _by_line: dict[int, list[tuple[int, Call]]] = field(default_factory=dict)
     notes: dict[str, object] = field(default_factory=dict)  # what one rule worked out that others ask again
 
     @property
@@ -103,6 +103,33 @@ class Calls:
                     self._terms.setdefault(term.op, []).append(term)
         for op in ops:
             yield from self._terms.get(op, ())
+
+    def at(self, site: Site | None) -> Call | None:
+        """The call that stands at a site, as its own code sees it."""
+        if site is None:
+            return None
+        return next((call for _, call in self._on_line(site.line) if call.site == site), None)
+
+    def within(self, site: Site | None) -> Call | None:
+        """A call that stands within a site, from which names can be looked up."""
+        if site is None:
+            return None
+        inside = (
+            (number, call)
+            for line in range(site.line, site.end_line + 1)
+            for number, call in self._on_line(line)
+            if call.site.path == site.path and call.names
+            if (site.line, site.column) <= call.site[1:3] and call.site[3:5] <= (site.end_line, site.end_column)
+        )
+        return min(inside, key=lambda pair: pair[0], default=(0, None))[1]
+
+    def _on_line(self, line: int) -> list[tuple[int, Call]]:
+        """The calls that begin on a line, as their own code sees them, with their places among all calls."""
+        if not self._by_line:
+            for number, call in enumerate(self.module.calls):
+                if not call.via:
+                    self._by_line.setdefault(call.site.line, []).append((number, call))
+        return self._by_line.get(line, [])
 
     def source_api(self, call: Call) -> str:
         """Whose meaning a call has: "v1", "v2", or "" where the file does not show it."""

@@ -18,6 +18,7 @@ GRAPH = frozenset(
         "train.start_queue_runners",
     )
 )  # fmt: skip
+SESSIONS = frozenset(f"tf.{name}" for name in ("Session", "InteractiveSession", "train.MonitoredTrainingSession"))
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 SAID = ("disable_v2_behavior", "disable_eager_execution", "enable_eager_execution", "enable_v2_behavior")
 OLD_SHAPES = ("disable_v2_behavior", "disable_v2_tensorshape")
@@ -29,6 +30,15 @@ def graph_to_say(calls: Calls) -> Reference | None:
     if not graph or says(calls, *SAID) or not _is_entry(graph, calls):
         return None
     return min(graph, key=lambda reference: reference.site)
+
+
+def sessions_in_functions(calls: Calls) -> Reference | None:
+    """The first session that a file makes when something else calls it, without a graph of its own for it."""
+    names = [(resolve(reference.raw).name, reference) for reference in calls.references]
+    made = [reference for name, reference in names if name in SESSIONS]
+    if not made or says(calls, *SAID) or any(name == "tf.Graph" for name, _ in names) or _is_entry(made, calls):
+        return None
+    return min(made, key=lambda reference: reference.site)
 
 
 def says(calls: Calls, *names: str) -> bool:

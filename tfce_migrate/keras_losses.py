@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
 from tfce_migrate.evaluate.keras import TRAINING
-from tfce_migrate.symbols import resolve
+from tfce_migrate.evaluate.relevance import GROUPS
+from tfce_migrate.symbols import is_library, resolve
 from tfce_migrate.terms import Term, options
 
 CATEGORICAL, SPARSE, BINARY = "categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"
@@ -60,14 +61,34 @@ def taken(calls: Calls) -> Iterator[Taken]:
 def _is_left_alone(calls: Calls, call: Call) -> bool:
     """Whether a compiled model is seen to serve as a layer or to predict, and never to be trained: no loss is computed.
 
-    So with one that a function makes nobody can tell, and where a model is trained of which it is not known which.
+    With one that a function returns or that is handed to another nobody can tell, nor where a model is trained of which
+    it is not known which.
     """
     uses = calls.module.top.walk.uses
-    if call.symbol.name != COMPILE or not uses or uses.get(None, set()) & TRAINING:
+    if call.symbol.name != COMPILE or call.via or not uses or uses.get(None, set()) & TRAINING:
         return False
-    kept = call.frame.function is None or calls.source.segment(call.func).startswith("self.")
-    seen = [uses.get(option.made, set()) for option in options(call.term.args["model"])]
-    return kept and not call.via and any(seen) and not any(one & TRAINING for one in seen)
+    models = [option for option in options(call.term.args["model"]) if option.made is not None]
+    seen = [uses.get(model.made, set()) for model in models]
+    if not any(seen) or any(one & TRAINING for one in seen):
+        return False
+    made = {model.made for model in models}
+    back = (inner.made for _, term in call.frame.returns for inner in _held(term))
+    handed = (parent for model in models for parent in calls.parents(model))
+    return not any(site in made for site in back) and not any(_is_stranger(parent) for parent in handed)
+
+
+def _held(term: Term) -> Iterator[Term]:
+    """A term and what it holds, as tuples and the like do."""
+    yield term
+    for inner in term.args.values() if term.op in GROUPS else ():
+        yield from _held(inner)
+
+
+def _is_stranger(parent: Term) -> bool:
+    """Whether a term is a call of something unknown that is given a model, and that may train it."""
+    if parent.op == "call":
+        return bool(parent.args["callee"].value != "add")
+    return "." in parent.op and not is_library(parent.op) and not parent.op.startswith("builtins.")
 
 
 def _losses(call: Call, output: Term) -> Iterator[tuple[str, tuple[str, bool], Term]]:

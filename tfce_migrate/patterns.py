@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tfce_migrate.check import Calls
-from tfce_migrate.evaluate import Call
-from tfce_migrate.evaluate.idioms import is_small
-from tfce_migrate.source import Site
+from tfce_migrate.evaluate.idioms import is_setting, is_small
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import Kind, Term, number, same
 from tfce_migrate.trace import origin, raw_of, walk
@@ -142,17 +140,9 @@ def _unguarded(term: Term) -> tuple[str, Term] | None:
     for one, other in ((left, right), (right, left)) if left is not None and right is not None else ():
         if is_small(one) if term.op == "+" else number(one) is not None:
             return "epsilon" if term.op == "+" else "clip", other
-        if _may_be_a_number(one) and _is_probable(other):
+        if is_setting(one) and _is_probable(other):
             return "unknown", other
     return None
-
-
-def _may_be_a_number(term: Term) -> bool:
-    """Whether a term is a setting whose value cannot be seen: a parameter, an attribute, a flag, a constant of one."""
-    held = term.arg("value") if term.op == "tf.constant" else term
-    held = held.arg("x") if held is not None and held.op == "tf.cast" else held
-    setting = held is not None and (held.op in ("param", "attr", "free") or (held.op == "symbol" and "." in held.value))
-    return setting and term.kind is Kind.UNKNOWN
 
 
 def _is_probable(term: Term) -> bool:
@@ -323,33 +313,3 @@ def labels_of(form: Form) -> Term | None:
     """The factor that holds the labels; None if there is none, or several that are not numbers."""
     candidates = [factor for factor in form.factors if number(factor) is None]
     return candidates[0] if candidates else None
-
-
-def call_at(calls: Calls, site: Site | None) -> Call | None:
-    """The call that stands at a site, as its own code sees it."""
-    if site is None:
-        return None
-    return next((call for _, call in _on_line(calls, site.line) if call.site == site), None)
-
-
-def call_within(calls: Calls, site: Site | None) -> Call | None:
-    """A call that stands within a site, from which names can be looked up."""
-    if site is None:
-        return None
-    inside = (
-        (number, call)
-        for line in range(site.line, site.end_line + 1)
-        for number, call in _on_line(calls, line)
-        if call.site.path == site.path and call.names
-        if (site.line, site.column) <= call.site[1:3] and call.site[3:5] <= (site.end_line, site.end_column)
-    )
-    return min(inside, key=lambda pair: pair[0], default=(0, None))[1]
-
-
-def _on_line(calls: Calls, line: int) -> list[tuple[int, Call]]:
-    """The calls that begin on a line, as their own code sees them, with their places among all calls."""
-    if not calls.by_line:
-        for number, call in enumerate(calls.module.calls):
-            if not call.via:
-                calls.by_line.setdefault(call.site.line, []).append((number, call))
-    return calls.by_line.get(line, [])

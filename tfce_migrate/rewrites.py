@@ -5,7 +5,7 @@ from __future__ import annotations
 from tfce_migrate.binary import Binary
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
-from tfce_migrate.patterns import MEANS, SUMS, Form, Log, call_within, encloses, labels_of
+from tfce_migrate.patterns import MEANS, SUMS, Form, Log, encloses, labels_of
 from tfce_migrate.rule import Keep, Minus, New, Part, Replace, Swap, Text, Value
 from tfce_migrate.shapes import rank
 from tfce_migrate.source import CalledSite
@@ -112,7 +112,7 @@ def fused_sigmoid(binary: Binary, calls: Calls) -> Outcome:
     """`y * log(p) + (1 - y) * log(1 - p)` becomes the fused loss, which has the minus built in."""
     total, log = binary.total, binary.positive
     raw, labels = log.raw, binary.labels
-    call = call_within(calls, total.made)
+    call = calls.within(total.made)
     if any(_is_sum(term) for term in total.args.values()):
         return None, "the two halves are summed up apart"
     if call is None or raw is None or labels is None or total.made is None or log.producer is None:
@@ -144,7 +144,7 @@ def _is_sum(term: Term) -> bool:
 
 def log_sigmoids(binary: Binary, calls: Calls) -> Outcome:
     """The halves without labels: log(p) becomes log_sigmoid(raw), log(1 - q) becomes log_sigmoid(-raw)."""
-    call = call_within(calls, binary.total.made)
+    call = calls.within(binary.total.made)
     if call is None or binary.total.made is None:
         return None, ELSEWHERE
     swaps = []

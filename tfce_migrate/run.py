@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -226,8 +227,10 @@ def _in_pool(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
 
 def _until_broken(jobs: Sequence[Job], workers: int) -> Generator[Outcome, None, list[Job]]:
     """Yields outcomes; returns the jobs that a dead worker took with it, in order."""
-    with _pool(workers) as pool:
+    with _elsewhere() as here:
+        pool = _pool(workers, here)
         futures = _submit(pool, jobs)
+    with pool:
         lost = set(jobs[len(futures) :])
         try:
             for future in as_completed(futures):
@@ -254,24 +257,39 @@ def _submit(pool: Executor, jobs: Sequence[Job]) -> dict[Future[Outcome], Job]:
 
 def _alone(job: Job) -> Outcome:
     try:
-        with _pool(1) as pool:
-            return pool.submit(do_job, job).result()
+        with _elsewhere() as here:
+            pool = _pool(1, here)
+            future = pool.submit(do_job, job)
+        with pool:
+            return future.result()
     except BrokenProcessPool:
         problem = Problem(job.shown, "rule", "the worker process died while it looked at this file")
         return Outcome(job.shown, problems=(problem,))
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
+@contextmanager
+def _elsewhere() -> Iterator[str]:
+    """Be in Python's own folder, and give the one before: a process looks for modules in the folder where it starts."""
+    here = os.getcwd()
+    os.chdir(os.path.dirname(os.__file__))
+    try:
+        yield here
+    finally:
+        os.chdir(here)
+
+
+def _pool(workers: int, here: str) -> ProcessPoolExecutor:
     import multiprocessing
 
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(here,))
 
 
-def _leave_interrupts() -> None:
+def _begin(here: str) -> None:
     """In a worker: let the parent alone answer Ctrl-C, so that a file being written is finished; end with it."""
     import signal
     import threading
 
+    os.chdir(here)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -33,6 +33,7 @@ class Program:
     entry: str
     runs_on: tuple[str, ...]
     same: bool
+    told: bool
     legacy_keras: bool
     rtol: float
     expected: dict
@@ -43,8 +44,9 @@ def read_program(folder):
     """A program from its about.toml. Raises ValueError for words that have no meaning there."""
     about = tomllib.loads((folder / "about.toml").read_text(encoding="utf-8"))
     after_result, runs_on = about.get("after_result", "same"), tuple(about.get("runs_on", ["1.15"]))
-    if after_result not in ("same", "differs") or (after_result == "differs" and not about.get("unsafe")):
-        raise ValueError(f"{folder.name}: after_result is same, or differs where unsafe is true")
+    words = {"same", "differs", "told"} if about.get("unsafe") else {"same", "told"}
+    if after_result not in words:
+        raise ValueError(f"{folder.name}: after_result is same or told, or differs where unsafe is true")
     if not set(runs_on) <= {name for name, witness in WITNESSES.items() if witness.installs}:
         raise ValueError(f"{folder.name}: runs_on {runs_on} names an unknown TensorFlow")
     return Program(
@@ -52,6 +54,7 @@ def read_program(folder):
         entry=about["entry"],
         runs_on=runs_on,
         same=after_result == "same",
+        told=after_result == "told",
         legacy_keras=about.get("legacy_keras", False),
         rtol=about.get("rtol", 1e-4),
         expected=about.get("expected", {}),
@@ -61,6 +64,7 @@ def read_program(folder):
 
 PROGRAMS = {path.parent.name: read_program(path.parent) for path in sorted(FIXTURES.glob("*/about.toml"))}
 RUNS = [(name, witness) for name, program in PROGRAMS.items() for witness in program.runs_on]
+WHOLE = [(name, witness) for name, witness in RUNS if not PROGRAMS[name].told]
 
 
 def run_program(interpreter, program, side, scratch):
@@ -154,7 +158,15 @@ def test_before_computes_what_was_measured(name, witness, interpreters, runs):
     assert not differences(expected, {key: result[key] for key in expected}, PROGRAMS[name].rtol)
 
 
-@pytest.mark.parametrize(("name", "witness"), RUNS)
+@pytest.mark.parametrize("name", [name for name, program in PROGRAMS.items() if program.told])
+def test_what_is_told_to_be_missing_is(name, interpreters, tmp_path):
+    if NEW not in interpreters:
+        pytest.skip(missing(NEW))
+    with pytest.raises(AssertionError, match=r"has no attribute 'estimator'|No module named 'tensorflow"):
+        run_program(interpreters[NEW], PROGRAMS[name], "after", tmp_path / "program")
+
+
+@pytest.mark.parametrize(("name", "witness"), WHOLE)
 def test_after_computes_the_same(name, witness, interpreters, runs, request):
     for needed in (witness, NEW):
         if needed not in interpreters:

@@ -238,6 +238,15 @@ out = [
     len(tf.feature_column.shared_embedding_columns([tf.feature_column.categorical_column_with_identity("i", 3)], 2)),
 ]
 
+# ---- columns with a vocabulary in a file
+path = os.path.join(tempfile.mkdtemp(), "words")
+with open(path, "w") as file:
+    file.write("a\nb\n")
+first = tf.feature_column.categorical_column_with_vocabulary_file("kind", path, 2, 1)
+second = tf.feature_column.categorical_column_with_vocabulary_file("kind", path, 2, 0, 1)
+columns = [tf.feature_column.indicator_column(first), tf.feature_column.indicator_column(second)]
+out = [tf.feature_column.input_layer({"kind": tf.constant([["b"], ["c"]])}, [column]) for column in columns]
+
 # ---- columns of contrib [TFC407]
 out = tf.contrib.layers.real_valued_column("age").name
 

@@ -16,6 +16,7 @@ from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, Source, parse
 
 LIMIT_PASSES = 20
+NEW_NAMES = ("TFC401", "TFC405", "TFC406", "TFC407")
 _ORDER = (Safety.EXACT, Safety.STABLER, Safety.BEHAVIOUR, Safety.MANUAL)
 
 
@@ -125,11 +126,14 @@ def _tidied(
 
 
 def _choose(planned: list[Planned]) -> list[Plan]:
-    """The plans of one pass: in the order of the codes, leaving out what overlaps an edit already taken."""
+    """The plans of one pass: in the order of the codes, leaving out what overlaps an edit already taken.
+
+    What changes a call's arguments comes before what only changes its name, as it goes by the old name.
+    """
     chosen: list[Plan] = []
     taken = _Taken()
     names: set[str] = set()
-    for one in sorted(planned, key=lambda p: p.found.rule.code):
+    for one in sorted(planned, key=lambda p: (p.found.rule.code in NEW_NAMES, p.found.rule.code)):
         new = [span for span in one.plan.spans if span not in taken]
         shares_name = names & set(one.plan.names) and len(new) > 1  # the same name for another value
         if shares_name or any(taken.overlaps(span) for span in new):

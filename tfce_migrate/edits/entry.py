@@ -18,17 +18,19 @@ KNOWN_PACKAGES = (
 )  # fmt: skip
 
 
-def after_imports(source: Source, name: str, neighbours: Neighbours | None) -> int | None:
+def after_imports(source: Source, name: str | None, neighbours: Neighbours | None) -> int | None:
     """The offset after the run of imports at the top level in which a name is bound; None if none binds it.
 
-    It ends before an import of a neighbour that builds something when it is imported, or of what may be one.
+    It ends before an import of a neighbour that builds something when it is imported, or of what may be one. Without a
+    name: after the run of imports in which names are imported from TensorFlow.
     """
     found = None
-    binding = _binding(source, name)
+    outer = source.tree.body
+    binding = _binding(source, name) if name else [each for each in outer if _is_from_tensorflow(each)]
     for statement in source.tree.body:
         if statement in binding:
             found = statement
-        elif _binds(statement, name):
+        elif name and _binds(statement, name):
             found = None  # to something else
         elif found is not None and not _is_idle(statement, source, neighbours):
             break
@@ -38,6 +40,11 @@ def after_imports(source: Source, name: str, neighbours: Neighbours | None) -> i
         return None
     line = found.end_lineno or found.lineno
     return source.starts[line] if line < len(source.starts) else len(source.text)
+
+
+def _is_from_tensorflow(statement: ast.stmt) -> bool:
+    module = statement.module if isinstance(statement, ast.ImportFrom) and not statement.level else None
+    return module is not None and module.partition(".")[0] == "tensorflow"
 
 
 def early_import(
@@ -80,7 +87,9 @@ def _is_idle(statement: ast.stmt, source: Source, neighbours: Neighbours | None)
 def _modules(statement: ast.Import | ast.ImportFrom) -> list[tuple[str, int]]:
     if isinstance(statement, ast.Import):
         return [(alias.name, 0) for alias in statement.names]
-    return [(statement.module or "", statement.level)]
+    module = statement.module or ""
+    inside = [(f"{module}.{alias.name}".lstrip("."), statement.level) for alias in statement.names if alias.name != "*"]
+    return [(module, statement.level), *inside]  # what is imported from a package may be a module
 
 
 def _builds(module: str, level: int, path: str, neighbours: Neighbours | None, depth: int) -> bool:

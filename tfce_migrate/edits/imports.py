@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 
 import libcst as cst
 
@@ -40,7 +41,10 @@ def change_import(source: Source, reference: Reference, symbol: str) -> Span:
             raise CannotEditError("a comment stands inside the import and would be lost")
         return Span(start, end, new)
     newline = "\r\n" if "\r\n" in source.text else "\n"
-    return Span(start, end, f"{_without(source.text[start:end], index)}{newline}{indent}{new}")
+    kept = _without(source.text[start:end], index)
+    lost = Counter(syntax.comments(source.text[start:end])) - Counter(syntax.comments(kept))
+    about = "".join(f"  {comment}" for comment in lost.elements())
+    return Span(start, end, f"{kept}{newline}{indent}{new}{about}")
 
 
 def _statement(source: Source, reference: Reference) -> ast.ImportFrom:

@@ -32,6 +32,11 @@ from tfce_migrate.rule import (
 from tfce_migrate.source import CalledSite, Site
 from tfce_migrate.terms import Term, number
 
+NOT_AT_THE_TOP = (
+    "TensorFlow is not imported at the top of the file, where the call would stand: "
+    "call tf.compat.v1.disable_v2_behavior() before anything is built"
+)
+
 
 def plan(change: Change, module: Module, neighbours: Neighbours | None = None) -> Plan:
     """Work a change out against the text; neighbours say what imports of other files build."""
@@ -86,11 +91,19 @@ class _Writer:
             top = top.outer
         text = spell(change.symbol, top, "")
         offset = after_imports(self.source, text.partition(".")[0], self.neighbours) if text is not None else None
-        if text is None or offset is None:
-            raise CannotEditError("TensorFlow is not imported at the top of the file, where the call would stand")
+        newline = "\r\n" if "\r\n" in self.source.text else "\n"
+        named = text is not None and offset is not None
+        offset = offset if named else after_imports(self.source, None, self.neighbours)
+        first, start = change.reference, self.source.span(change.reference.site)[0]
+        if offset is not None and first.frame is top and first.kind != "import" and start < offset:
+            raise CannotEditError("no import of TensorFlow at the top of the file stands before the graph is built")
+        if text is None or not named or offset is None:
+            module, _, name = change.symbol.replace("tf", "tensorflow", 1).rpartition(".")
+            if offset is None or self.source.text[offset - 1] not in "\r\n" or name in self.source.text:
+                raise CannotEditError(NOT_AT_THE_TOP)
+            return [Span(offset, offset, f"from {module} import {name}{newline}{newline}{name}(){newline}")]
         if change.reference.frame is top and self.source.span(change.reference.site)[0] < offset:
             raise CannotEditError("no import of TensorFlow at the top of the file stands before the graph is built")
-        newline = "\r\n" if "\r\n" in self.source.text else "\n"
         early = early_import(self.source, text.partition(".")[0], self.neighbours)
         if early is not None:
             start, imported, later = early

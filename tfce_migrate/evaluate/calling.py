@@ -8,7 +8,7 @@ from functools import partial
 from tfce_migrate.evaluate import classes, functions, keras, library, scopes, values
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Walk
 from tfce_migrate.source import Site, way
-from tfce_migrate.symbols import resolve
+from tfce_migrate.symbols import resolve, root_of
 from tfce_migrate.terms import NONE, UNKNOWN, Term, either, is_const
 
 LIMIT_ALTERNATIVES = 4
@@ -40,7 +40,7 @@ def call_term(
         results = [call_term(walk, option, args, keywords, made) for option in callee.args.values()]
         return either(list(zip(guards, results, strict=True)), made)
     apply = partial(call_term, walk)
-    if callee.op == "attr" or callee.op in keras.MODELS:
+    if (callee.op == "attr" and callee.value in keras.METHODS) or callee.op in keras.MODELS:
         keras.used(walk, callee)
     known = library.layer_call(callee, args, keywords, made, apply) or keras.called(callee, args, made, apply)
     if known is None and callee.op == "attr" and callee.value in ("_replace", "_asdict"):
@@ -160,6 +160,7 @@ _BUILTINS = {
     "dataclasses.asdict": "_asdict",
     "typing.NamedTuple": "namedtuple",
     "collections.OrderedDict": "dict",
+    "importlib.import_module": "import",
 }
 
 
@@ -174,6 +175,9 @@ def _builtin(
         return Term("dict", named, made=made, open=any(term.open for term in named.values()))
     if name in ("list", "dict") and len(args) == 1 and args[0].op in ("list", "tuple", "items", "dict"):
         return args[0]
+    if name == "import" and len(args) == 1 and args[0].op == "const" and str(args[0].value).startswith("tensorflow"):
+        module = str(args[0].value)
+        return Term("symbol", value=root_of(module))
     if name == "list" and not args:
         return Term("list", made=made)
     if name == "getattr" and len(args) >= 2 and args[1].op == "const" and isinstance(args[1].value, str):

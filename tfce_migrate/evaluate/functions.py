@@ -15,6 +15,7 @@ from tfce_migrate.terms import UNKNOWN, Kind, Term, either, options
 
 LIMIT_DEPTH = 40  # functions evaluated inside one another
 LIMIT_TIMES = 3  # evaluations of one body: anew when a name around it was bound to something else
+LIMIT_SCOPES = 12  # evaluations of one body in different arg_scopes
 LIMIT_NESTED = 12  # calls worked out inside the working out of another
 LIMIT_VIA = 4  # calls of the user's own functions between a value and the loss
 LIMIT_NOTED = 50_000  # calls noted in one file
@@ -42,7 +43,7 @@ def summarize(function: Function, owner: ClassInfo | None, scopes: tuple[Term, .
     if walk.depth >= LIMIT_DEPTH or any(f is function and c is owner for f, c, _ in walk.active):
         return None
     times = walk.evaluated.get((function.place, own, bool(scopes)), 0)
-    if times >= LIMIT_TIMES:
+    if times >= (LIMIT_SCOPES if scopes else LIMIT_TIMES):
         return known
     walk.evaluated[(function.place, own, bool(scopes))] = times + 1
     noted = (len(walk.calls), len(walk.references), len(walk.roots))

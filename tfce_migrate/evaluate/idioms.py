@@ -68,6 +68,14 @@ def is_small(term: Term) -> bool:
     return value is not None and 0 < value <= SMALL
 
 
+def is_setting(term: Term) -> bool:
+    """Whether a term may be a number that cannot be seen: a parameter, an attribute, a flag, a constant of one."""
+    held = term.arg("value") if term.op == "tf.constant" else term
+    held = held.arg("x") if held is not None and held.op == "tf.cast" else held
+    setting = held is not None and (held.op in ("param", "attr", "free") or (held.op == "symbol" and "." in held.value))
+    return setting and term.kind is Kind.UNKNOWN
+
+
 def _softmax(left: Term, right: Term, made: Site | None) -> Term | None:
     if left.op != "tf.exp":
         return None

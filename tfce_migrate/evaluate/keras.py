@@ -20,6 +20,7 @@ SUBCLASSED = (MODEL, "tf.keras.layers.Layer")
 CALLED = "__call__"
 TRAINING = frozenset({"fit", "fit_generator", "train_on_batch", "evaluate", "evaluate_generator", "test_on_batch"})
 PREDICTING = frozenset({"predict", "predict_on_batch", "predict_generator", "predict_proba", "predict_classes"})
+METHODS = TRAINING | PREDICTING
 WRAPPERS = {"tf.keras.layers.TimeDistributed": "layer", "tf.keras.layers.Lambda": "function"}
 
 
@@ -39,10 +40,10 @@ def used(walk: Walk, callee: Term) -> None:
     """Note that a model is called, or that one of its methods is; of a receiver that is not known, under None."""
     if callee.op in MODELS:
         walk.uses.setdefault(callee.made, set()).add(CALLED)
-    elif callee.value in TRAINING or callee.value in PREDICTING:
-        for option in options(callee.args["of"]):
-            known = option.op in MODELS or _is_subclassed(option)
-            walk.uses.setdefault(option.made if known else None, set()).add(callee.value)
+        return
+    for option in options(callee.args["of"]):
+        known = option.op in MODELS or _is_subclassed(option)
+        walk.uses.setdefault(option.made if known else None, set()).add(callee.value)
 
 
 def called(callee: Term, args: Sequence[Term], made: Site | None, apply: Apply) -> Term | None:

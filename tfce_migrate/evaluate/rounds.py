@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from tfce_migrate.terms import Guard, Term, either, number, same
+from tfce_migrate.terms import Guard, Term, const, either, number, same
 
-INDEX = "index"  # the op of a loop's counter; its argument is one more than the last one
+INDEX = "index"  # the op of a loop's counter; it has the first number and one more than the last
 RANGES = ("builtins.range", "six.moves.range", "six.moves.xrange")
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "==": lambda left, right: left == right, "!=": lambda left, right: left != right,
@@ -25,7 +25,8 @@ def counter(iterated: Term) -> Term | None:
         until = args[-1]
     else:
         return None
-    return Term(INDEX, {"until": until}, made=iterated.made, open=until.open)
+    first = args[0] if len(args) == 2 else const(0)
+    return Term(INDEX, {"until": until, "first": first}, made=iterated.made, open=until.open)
 
 
 def _is_range(term: Term) -> bool:
@@ -47,7 +48,26 @@ def after_last(term: Term, index: Term) -> Term:
         if all(_holds(condition, index) in (None, outcome) for condition, outcome in guards):
             left = tuple(guard for guard in guards if _holds(guard[0], index) is None)
             kept.append((left, after_last(option, index)))
-    return either(kept, term.made) if kept and len(kept) < len(term.args) else term
+    if not kept or len(kept) == len(term.args):
+        return term
+    return either(kept if _has_rounds(index) else [(guards, _apart_from_names(one)) for guards, one in kept], term.made)
+
+
+def _has_rounds(index: Term) -> bool:
+    first, end = number(index.args["first"]), _end(index.args["until"])
+    return first is not None and end is not None and first < end
+
+
+def _apart_from_names(term: Term) -> Term:
+    """The same value, of arguments that no name holds: perhaps there was no round, and no edit may count on one."""
+    args = {name: Term(one.op, one.args, one.value, one.kind, one.made, one.open) for name, one in term.args.items()}
+    return Term(term.op, args, term.value, term.kind, term.made, term.open)
+
+
+def _end(until: Term) -> float | None:
+    if until.op == "builtins.len" and until.args["0"].op in ("list", "tuple"):
+        return len(until.args["0"].args)
+    return number(until)
 
 
 def _holds(condition: Term, index: Term) -> bool | None:
@@ -68,15 +88,18 @@ def _offset(term: Term, index: Term) -> tuple[float, bool] | None:
     until = index.args["until"]
     if term is index:
         return -1, True
-    if same(term, until):
-        return 0, False
-    value, end = number(term), number(until)
-    if end is None and until.op == "builtins.len" and until.args["0"].op in ("list", "tuple"):
-        end = len(until.args["0"].args)
+    base, step = _apart(until)
+    if same(term, base):
+        return -step, False
+    value, end = number(term), _end(until)
     if value is not None and end is not None:
         return value - end, False
+    base, step = _apart(term)
+    inner = _offset(base, index) if base is not term else None
+    return (inner[0] + step, inner[1]) if inner is not None else None
+
+
+def _apart(term: Term) -> tuple[Term, float]:
+    """What a number is added to or taken from, and the number."""
     step = number(term.args["1"]) if term.op in ("+", "-") else None
-    inner = _offset(term.args["0"], index) if step is not None else None
-    if inner is None or step is None:
-        return None
-    return inner[0] + (step if term.op == "+" else -step), inner[1]
+    return (term, 0) if step is None else (term.args["0"], step if term.op == "+" else -step)

@@ -11,6 +11,9 @@ from tfce_migrate.outcome import Position, TextEdit
 from tfce_migrate.source import line_starts
 
 _TAB = "    "
+_WIDEST = 500  # characters of a line that is shown as it is; of a longer one what is around a place
+_BEFORE, _AFTER = 160, 240
+_CUT = "..."
 
 
 class Marked(NamedTuple):
@@ -63,24 +66,43 @@ def escaped(text: str) -> str:
 
 def marked(lines: Lines, start: Position, end: Position) -> Marked:
     """The line of start with carets under the part up to end, or to the line's end if end is further down."""
-    line = lines.slice(start.line, start.line).rstrip("\r\n")
-    last = end.column - 1 if end.line == start.line else len(line.rstrip())
-    before, under = line[: start.column - 1], line[start.column - 1 : last]
-    pad = " " * _width(escaped(before))
-    return Marked(escaped(line), pad + "^" * max(1, _width(escaped(under))))
+    at = lines.starts[start.line - 1] + start.column - 1
+    low, high = _around(lines, at, at, start.line, start.line)
+    line, head, tail = lines.text[low:high].rstrip("\r\n"), *_cuts(lines, low, high, start.line, start.line)
+    last = lines.starts[start.line - 1] + end.column - 1 - low if end.line == start.line else len(line.rstrip())
+    before, under = line[: at - low], line[at - low : last]
+    pad = " " * (len(head) + _width(escaped(before)))
+    return Marked(head + escaped(line) + tail, pad + "^" * max(1, _width(escaped(under))))
+
+
+def _around(lines: Lines, start: int, end: int, first: int, last: int) -> tuple[int, int]:
+    """From where to where lines are shown: all of them, but for the far ends of long ones."""
+    low = lines.starts[first - 1]
+    high = lines.starts[last] if last < len(lines.starts) else len(lines.text)
+    if start - low > _WIDEST or (first == last and high - low > _WIDEST):
+        low = max(low, start - _BEFORE)
+    if high - end > _WIDEST or (first == last and high - low > _WIDEST):
+        high = min(high, end + _AFTER)
+    return low, high
+
+
+def _cuts(lines: Lines, low: int, high: int, first: int, last: int) -> tuple[str, str]:
+    """What stands for the ends of lines that are not shown."""
+    whole = lines.starts[last] if last < len(lines.starts) else len(lines.text)
+    return _CUT * (low > lines.starts[first - 1]), _CUT * (high < whole)
 
 
 def changes(lines: Lines, edits: Sequence[TextEdit]) -> Iterator[Change]:
     """What the edits change, one item for each group of neighbouring lines."""
     for group in _groups(sorted(edits, key=lambda edit: (edit.start, edit.end))):
-        first, last = group[0].start.line, max(edit.end.line for edit in group)
-        last = min(last, len(lines.starts))
-        start = lines.starts[min(first, last) - 1]
-        old = lines.slice(min(first, last), last)
-        new = _edited(
-            old, [(lines.offset(e.start) - start, lines.offset(e.end) - start, e.text) for e in group]
-        )
-        yield _trimmed(_split(old), _split(new))
+        last = min(max(edit.end.line for edit in group), len(lines.starts))
+        first = min(group[0].start.line, last)
+        spans = [(lines.offset(edit.start), lines.offset(edit.end), edit.text) for edit in group]
+        low, high = _around(lines, spans[0][0], max(end for _, end, _ in spans), first, last)
+        head, tail = _cuts(lines, low, high, first, last)
+        old = lines.text[low:high]
+        new = _edited(old, [(start - low, end - low, text) for start, end, text in spans])
+        yield _trimmed(_split(head + old + tail), _split(head + new + tail))
 
 
 def _shown(character: str) -> str:
@@ -133,4 +155,9 @@ def _trimmed(old: list[str], new: list[str]) -> Change:
         old, new = old[1:], new[1:]
     while old and new and old[-1] == new[-1]:
         old, new = old[:-1], new[:-1]
-    return Change(tuple(map(escaped, old)), tuple(map(escaped, new)))
+    return Change(tuple(map(_escaped, old)), tuple(map(_escaped, new)))
+
+
+def _escaped(line: str) -> str:
+    """A line, or where it is very long its beginning and its end."""
+    return escaped(line if len(line) <= 3 * _WIDEST else line[:_WIDEST] + _CUT + line[-_WIDEST:])

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             root = find_root(folder, group[0], options.mirrors)
             paths = ["."] if options.whole_repository else sorted({label.path for label in group})
             checked = run_tool(command, ["check"], root, paths)
-            edited = migrate_copy(command, root, paths)
+            edited = migrate_copy(command, root, paths, options.python2)
         except (ToolFailed, OSError) as trouble:
             failed += len(group)
             print(f"{folder.name}: not judged: {trouble}", file=sys.stderr)
@@ -48,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             apart |= apart_from(label, passages)
     if any(report.reads_notebooks for report in reports):
         apart = {key: name for key, name in apart.items() if name != "notebook"}
+    if options.python2 == "convert":
+        apart = {key: name for key, name in apart.items() if name != "python 2"}
     report_scores(scores, apart, options)
     report_problems([problem for report in reports for problem in report.problems], options.verbose)
     return 2 if failed else 0
@@ -65,6 +67,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--within-module", action="store_true", help="leave out labels whose dataflow is cross_file")
     add("--no-notebooks", action="store_true", help="leave out labels in notebooks")
     add("--whole-repository", action="store_true", help="run on the folder, not only on the labelled files")
+    add("--python2", choices=("check", "convert", "skip"), help="for migrate; convert: no row apart for them")
     add("--only", action="append", default=[], metavar="ID", help="only these labels")
     add("--tool", metavar="CMD", help="the command to measure (default: tfce-migrate of this interpreter)")
     return parser.parse_args(arguments)
@@ -97,12 +100,13 @@ def find_root(folder: Path, label: Label, mirrors: Path | None) -> Path:
     return lay_out(mirrors, folder.parent, label.repo, label.commit)
 
 
-def migrate_copy(command: Sequence[str], root: Path, paths: Sequence[str]) -> Report:
+def migrate_copy(command: Sequence[str], root: Path, paths: Sequence[str], python2: str | None) -> Report:
     """What migrate does to a copy of the checkout; the checkout stays as it is."""
+    words = ["migrate", *(["--python2", python2] if python2 else [])]
     with tempfile.TemporaryDirectory() as made:
         copy = Path(made) / root.name
         shutil.copytree(root, copy, symlinks=True)
-        return run_tool(command, ["migrate"], copy, paths)
+        return run_tool(command, words, copy, paths)
 
 
 def apart_from(label: Label, passages: list[Passage]) -> dict[str, str]:

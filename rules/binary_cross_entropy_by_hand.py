@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tfce_migrate.binary import binaries
+from tfce_migrate.binary import IN_ONE_LOG, binaries, mixtures
 from tfce_migrate.check import Calls
 from tfce_migrate.rewrites import fused_sigmoid, log_sigmoids
 from tfce_migrate.rule import Match, Step
@@ -30,5 +30,9 @@ def find(calls: Calls) -> Iterator[Match]:
         elif binary.labels is not None and calls.gradients.of(positive.inner) is None:
             why = "where the probabilities are made cannot be seen from here"
             yield Match(binary.total.made, "tf.log", UNKNOWN, because, why_not=why)
+    for mixture in mixtures(calls):
+        if not mixture.log.guard and mixture.log.term.made is not None:
+            because = (Step(mixture.producer.made, "the probabilities are made here"),) if mixture.producer.made else ()
+            yield Match(mixture.log.term.made, "tf.log", PLAIN, because, why_not=IN_ONE_LOG)
 
 

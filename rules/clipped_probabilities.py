@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 
-from tfce_migrate.binary import binaries
+from tfce_migrate.binary import IN_ONE_LOG, binaries, mixtures
 from tfce_migrate.check import Calls
-from tfce_migrate.patterns import Log, call_at, forms, is_cross_entropy, logs
+from tfce_migrate.patterns import call_at, forms, is_cross_entropy, logs
 from tfce_migrate.rewrites import fused_sigmoid, log_sigmoids, log_softmax
 from tfce_migrate.rule import Match, Step
+from tfce_migrate.terms import Term
 
 CLIP = "clipping the probabilities stops the gradient where the prediction is worst"
 EPSILON = "the epsilon inside the log changes the loss, most where the prediction is worst"
+ADDED = "what guards the log changes the loss, most where the prediction is worst"
+WORDS = {"clip": CLIP, "epsilon": EPSILON, "unknown": ADDED}
+WHY_NOT = "the value of the guard cannot be seen from here"
 
 
 def find(calls: Calls) -> Iterator[Match]:
@@ -23,7 +27,9 @@ def find(calls: Calls) -> Iterator[Match]:
         if binary.is_said_elsewhere(calls):
             continue
         change, why_not = fused_sigmoid(binary, calls) if binary.labels is not None else log_sigmoids(binary, calls)
-        message, steps = _message(binary.positive, guard), _steps(binary.positive)
+        if "unknown" in (binary.positive.guard, binary.negative.guard):
+            guard, change, why_not = "unknown", None, WHY_NOT
+        message, steps = _message(guard), _steps(binary.positive.producer)
         yield Match(binary.total.made, "tf.log", message, steps, change, why_not)
     for log in logs(calls):
         if not log.sums_to_one or not log.guard or log.complement or id(log.term) in paired:
@@ -31,15 +37,19 @@ def find(calls: Calls) -> Iterator[Match]:
         form = next((form for form in forms(log, calls) if is_cross_entropy(form)), None)
         if form is None or form.top.made is None:
             continue
-        change, why_not = log_softmax(log, call_at(calls, log.term.made))
-        yield Match(form.top.made, "tf.log", _message(log, log.guard), _steps(log), change, why_not)
+        change, why_not = (None, WHY_NOT) if log.guard == "unknown" else log_softmax(log, call_at(calls, log.term.made))
+        yield Match(form.top.made, "tf.log", _message(log.guard), _steps(log.producer), change, why_not)
+    for mixture in mixtures(calls):
+        if mixture.log.guard and mixture.log.term.made is not None:
+            steps = _steps(mixture.producer)
+            yield Match(mixture.log.term.made, "tf.log", _message(mixture.log.guard), steps, why_not=IN_ONE_LOG)
 
 
-def _message(log: Log, guard: str) -> str:
-    return f"a cross entropy by hand; {CLIP if guard == 'clip' else EPSILON}"
+def _message(guard: str) -> str:
+    return f"a cross entropy by hand; {WORDS[guard]}"
 
 
-def _steps(log: Log) -> tuple[Step, ...]:
-    if log.producer is None or log.producer.made is None:
+def _steps(producer: Term | None) -> tuple[Step, ...]:
+    if producer is None or producer.made is None:
         return ()
-    return (Step(log.producer.made, "the probabilities are made here"),)
+    return (Step(producer.made, "the probabilities are made here"),)

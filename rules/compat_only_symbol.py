@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from functools import cache
 
+from tfce_migrate.changes import native_calls
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
+from tfce_migrate.lost import doubtful_methods
 from tfce_migrate.names import Target, has, target_of
 from tfce_migrate.rule import Keep, Match, New, Rename, Replace
 from tfce_migrate.symbols import exported, modules, public_part, table
@@ -19,8 +21,13 @@ OWN_RULES = ("tf.losses.", "tf.nn.softmax_cross_entropy_with_logits_v2")
 
 def find(calls: Calls) -> Iterator[Match]:
     older = table("moved-by-hand.toml")["compat"]
-    target = target_of(calls.settings)
+    target, native = target_of(calls.settings), native_calls(calls)
     for reference in calls.written():
+        if reference.site in native:
+            change = native[reference.site]
+            message = f"{reference.raw} is {change.symbol} in TF 2"
+            yield Match(reference.site, reference.raw, message, change=change)
+            continue
         part, rest = public_part(reference.raw)
         name = older.get(part, part)
         if name in table("names.json")["keras2"]:
@@ -33,6 +40,10 @@ def find(calls: Calls) -> Iterator[Match]:
         message = f"{part} is in TF 2 only as {home}"
         yield Match(reference.site, reference.raw, message, change=Rename(reference, home + rest))
     yield from map(_method, calls.module.methods)
+    for site, method in doubtful_methods(calls):
+        message = f"a dataset of TF 2 has no {method}: {table('datasets.toml')['methods'][method]} takes it"
+        why_not = "nothing here shows that it is a dataset of TF 2"
+        yield Match(site, f"tf.data.Dataset.{method}", message, why_not=why_not, severity="warning")
 
 
 def _method(call: Call) -> Match:

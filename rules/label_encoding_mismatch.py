@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tfce_migrate.check import Calls
 from tfce_migrate.order import LABEL_NAMES
 from tfce_migrate.rule import Match, Step
-from tfce_migrate.shapes import rank
+from tfce_migrate.shapes import has_rows, is_float_placeholder, last_dimension, rank
 from tfce_migrate.terms import Kind, Term
 from tfce_migrate.trace import origin
 
@@ -33,6 +33,8 @@ def _are_ids(labels: Term, logits: Term | None) -> bool:
     if labels.kind is Kind.CLASS_IDS:
         return True
     own, other = rank(labels), rank(logits) if logits is not None else None
+    if other is None and own == 1 and labels.kind is Kind.UNKNOWN:
+        return logits is not None and has_rows(logits)
     return own is not None and other is not None and own == other - 1
 
 
@@ -40,4 +42,7 @@ def _are_rows(labels: Term, logits: Term | None) -> bool:
     if labels.kind is Kind.ONE_HOT:
         return True
     own, other = rank(labels), rank(logits) if logits is not None else None
+    if other is None and own == 2 and logits is not None and is_float_placeholder(labels):
+        classes = last_dimension(labels)
+        return classes is not None and classes == last_dimension(logits)
     return own is not None and own == other

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
+from tfce_migrate.evaluate import Reference
 from tfce_migrate.lost import Lost, advice, lost
+from tfce_migrate.members import Gone, gone
 from tfce_migrate.names import Target, column_has, has, target_of
 from tfce_migrate.rule import Match, Rename
 
@@ -32,6 +34,15 @@ def find(calls: Calls) -> Iterator[Match]:
         where, use = ("TensorFlow 1.15", NEWER) if newer else (target.title, _use(one, target))
         message = f"{one.name} is not in {where}: {use}"
         yield Match(reference.site, reference.raw, message)
+    yield from (_of_class(one, target) for one in gone(calls))
+
+
+def _of_class(one: Gone, target: Target) -> Match:
+    """A method or an attribute that the target's class of the same name lacks."""
+    if one.home is not None and isinstance(one.at, Reference):
+        message = f"{one.name} is gone from {target.title}; {one.home} is the same"
+        return Match(one.at.site, one.at.raw, message, change=Rename(one.at, one.home))
+    return Match(one.at.site, one.name, f"{one.name} is gone from {target.title}: {one.use}")
 
 
 def _use(one: Lost, target: Target) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from tfce_migrate.changes import judge
 from tfce_migrate.check import Calls
 from tfce_migrate.keywords import refused
+from tfce_migrate.members import Misfit, misfits
+from tfce_migrate.names import target_of
 from tfce_migrate.rule import Arguments, Match
 from tfce_migrate.signatures import entry_of
 from tfce_migrate.symbols import table
@@ -32,6 +34,8 @@ def find(calls: Calls) -> Iterator[Match]:
         message = f"{call.raw} has renamed its argument {old}"
         yield Match(call.site, call.raw, message, change=Arguments(call, keywords=keywords, drop=drop), why_not=why_not)
     yield from _dropped(calls)
+    title = target_of(calls.settings).title
+    yield from (_of_object(one, title) for one in misfits(calls) if one.lost)
 
 
 def _dropped(calls: Calls) -> Iterator[Match]:
@@ -44,3 +48,15 @@ def _dropped(calls: Calls) -> Iterator[Match]:
             continue
         message = f"{one.name} of TF 2 has no argument {lost}; {one.v1} is what it was in TF 1"
         yield Match(call.site, call.raw, message, change=Arguments(call, one.v1))
+
+
+def _of_object(one: Misfit, title: str) -> Match:
+    """What a method or a constructor of the target does not take, or takes without a word and without effect."""
+    lost = ", ".join(one.lost)
+    verdict = f"{one.name} takes no {lost} in {title}"
+    verdict = f"{lost} of {one.name} has no effect in {title}" if one.silent else verdict
+    if not one.keywords and not one.drop:
+        return Match(one.call.site, one.name, f"{verdict}: {one.use or 'leave it out or write it otherwise'}")
+    said = f"it is {', '.join(one.keywords.values())} now" if one.keywords else "what is given changes nothing"
+    change = Arguments(one.call, keywords=one.keywords, drop=one.drop)
+    return Match(one.call.site, one.name, f"{verdict}: {said}", change=change)

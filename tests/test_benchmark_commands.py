@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import census, labels, speed  # noqa: E402
+from benchmarks import census, labels, neighbours, speed  # noqa: E402
 from benchmarks.checkouts import folder_name, git_directory, lay_out, parse_listing  # noqa: E402
 from benchmarks.scoring import Label  # noqa: E402
 from benchmarks.sources import Passage, decode, parse, read_passages  # noqa: E402
@@ -122,6 +122,21 @@ def test_the_labels_command_measures_a_tool(
     assert "100.0%" in said
     assert "1 problems when the tool came to parse\n1 problems when the tool came to rule\n" in said
     assert said.endswith("  rule m.py:0 crashed\n")
+
+
+def test_the_labels_command_asks_for_conversion(
+    tmp_path: Path, fake_tool: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where, checkouts = write_labels(tmp_path)
+    (checkouts / folder_name("o/n", "c" * 40) / "m.py").write_text(TEXT + "print 'x'\n")
+    words = ["--labels", str(where), "--checkouts", str(checkouts), "--tool", fake_tool]
+    assert labels.main(words) == 0
+    assert "python 2" in capsys.readouterr().out
+    (tmp_path / "asked").unlink()
+    assert labels.main([*words, "--python2", "convert"]) == 0
+    asked = (tmp_path / "asked").read_text().split("\n")
+    assert asked[1] == "migrate --python2 convert --output-format json --isolated -- m.py"
+    assert "python 2" not in capsys.readouterr().out
 
 
 def test_the_labels_command_says_when_it_could_not_judge(
@@ -278,3 +293,17 @@ def test_the_census_takes_the_reasons_of_a_finding_for_places_with_one(tmp_path:
     silent = census.silent_calls(tmp_path, report, ["TFC3"])
     assert [site.first for site in silent] == [3, 6]
     assert [site.first for site in census.silent_calls(tmp_path, report, ["TFC1"])] == [3, 4, 5, 6]
+
+
+def test_the_cost_of_neighbours_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "net.py").write_text("import tensorflow as tf\n\ndef net(x):\n    return tf.nn.softmax(x)\n")
+    (tmp_path / "train.py").write_text(
+        "import tensorflow as tf\nfrom net import net\n\n"
+        "loss = tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=net(z))\n"
+    )
+    without, across = (neighbours.apart(tmp_path, look, count=True) for look in (False, True))
+    assert (without.files, across.files) == (2, 2)
+    assert across.findings == without.findings + 1
+    assert 0 < without.calls < across.calls
+    rows = [neighbours.Row(name, [without], [across], (without, across)) for name in ("once", "twice")]
+    assert neighbours.table(rows).splitlines()[-1].startswith("| twice / once | 1.000 |")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tfce_migrate import Outcome, Settings, migrate_source
-from tfce_migrate.signatures import Entry, entries, entry_of, is_loss, new_signature, signature
+from tfce_migrate.signatures import Entry, entries, entry_of, is_loss, natives, new_signature, signature
 from tfce_migrate.symbols import exported, table
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -72,7 +72,14 @@ def test_what_stands_behind_a_star_has_no_place(from_: str) -> None:
         ("tf.while_loop(c, b, [i, j])", "tf.while_loop(c, b, [i, j])"),
         ("tf.while_loop(c, b, values)", "tf.compat.v1.while_loop(c, b, values)"),
         ("tf.where(c)", "tf.where(c)"),
+        ("v = tf.Variable(1.0)\nw = run('v:0')", "v = tf.compat.v1.Variable(1.0)\nw = run('v:0')"),
+        ("v = tf.Variable(1.0)\nw = tf.device('/gpu:0')", "v = tf.Variable(1.0)\nw = tf.device('/gpu:0')"),
+        ("v = tf.Variable(1)\nw = v.initialized_value()", "v = tf.compat.v1.Variable(1)\nw = v.initialized_value()"),
         ("tf.reduce_sum(x, *rest)", "tf.reduce_sum(x, *rest)"),
+        ("tf.reduce_sum(x, None, None, 'n', [0])", "tf.compat.v1.reduce_sum(x, None, None, 'n', [0])"),
+        ("tf.squeeze(x, None, 'n', [1])", "tf.squeeze(x, name='n', axis=[1])"),
+        ("tf.squeeze(x, a, 'n', [1])", "tf.squeeze(x, a, 'n', [1])"),
+        ("a = b(tf.flags.FLAGS.b)", "a = b(tf.compat.v1.flags.FLAGS.b)"),
         ("tf.arg_max(x, dimension=1)", "tf.compat.v1.arg_max(x, dimension=1)"),
         ("tf.math.argmax(x, dimension=1)", "tf.math.argmax(x, axis=1)"),
     ],
@@ -122,6 +129,8 @@ def test_a_new_parameter_in_between_gives_the_later_ones_keywords() -> None:
     assert migrated("tf.nn.top_k(x, 2, True, 'n')") == "tf.nn.top_k(x, 2, True, name='n')"
     assert migrated("tf.numpy_function(f, [x], t, 'n')") == "tf.numpy_function(f, [x], t, name='n')"
     assert migrated("tf.arg_max(x, 1, 'n')", from_="0.x") == "tf.compat.v1.arg_max(x, 1, name='n')"
+    wrapped = "a = tf.nn.rnn_cell.DropoutWrapper(cell=c, output_keep_prob=0.5)"
+    assert migrated(wrapped, from_="0.x") == wrapped
     cell = "a = tf.nn.rnn_cell.BasicLSTMCell(n, 1.0, None, True)"
     assert migrated(cell, from_="0.x") == "a = tf.nn.rnn_cell.BasicLSTMCell(n, 1.0, state_is_tuple=True)"
     assert migrated(cell.replace("None, True", "False")) == cell.replace("None, True", "False")
@@ -278,3 +287,14 @@ class TestTable:
 
 def called(name: str, text: str) -> bool:
     return f"{name}(" in text or f"{name})" in text
+
+
+@pytest.mark.parametrize("name", sorted(natives()))
+def test_what_a_native_form_takes_is_there_in_every_version(name: str) -> None:
+    entry = natives()[name]
+    assert signature("2.21-v1", name), f"tf.compat.v1 has no {name}"
+    for version in ("1.15", "2.21"):
+        assert {*entry.renamed.values(), *entry.needs} <= signature(version, entry.becomes).keys()
+    assert [entry.renamed.get(p, p) for p in signature("1.15", name)] == [
+        p for p in signature("2.21", entry.becomes) if p not in entry.needs
+    ][: len(signature("1.15", name))]

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 # The rooms from left to right: a module imports from its own room and from rooms to the left of it. A name
 # stands for the module and all below it, the longest name that fits decides; "=" means the module alone.
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("data", ("tfce_migrate.outcome", "tfce_migrate.settings", "tfce_migrate.version")),
+    ("data", ("tfce_migrate.outcome", "tfce_migrate.settings", "tfce_migrate.version", "tfce_migrate.record")),
     ("settings file", ("tfce_migrate.settings_file",)),
     ("files", ("tfce_migrate.files", "tfce_migrate.writing", "tfce_migrate.journal")),
     ("source", ("tfce_migrate.source",)),
@@ -39,6 +39,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             f"tfce_migrate.{name}"
             for name in (
                 "order", "patterns", "binary", "keras_losses", "rewrites", "changes", "signatures", "lost", "keywords",
+                "entry", "members",
             )
         ),
     ),

@@ -132,7 +132,9 @@ def test_json_is_as_the_contract_says() -> None:
     assert list(document) == ["version", "tool", "target", "summary", "findings", "problems", "notes"]
     assert document["version"] == 1
     assert document["tool"] == {"name": "tfce-migrate", "version": "1.2.3"}
-    assert document["target"] == {"api": "compat.v1", "tf": "2.16", "keras": "legacy"}
+    assert document["target"] == {
+        "api": "compat.v1", "tf": "2.16", "keras": "legacy", "judged_by": "2.21",
+    }  # fmt: skip
     assert document["summary"] == {
         "files": 2,
         "findings": 3,

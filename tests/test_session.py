@@ -56,6 +56,15 @@ def test_selection(capsys: Captured) -> None:
     assert codes("--select", "ALL") == ["TFC401", "TFC406", "TFC501"]
 
 
+def test_a_version_that_the_tables_do_not_know_is_told(capsys: Captured) -> None:
+    write("a.py", "tf.log(x)\n")
+    main(["check", "--tf-version", "2.4"])
+    assert "TensorFlow 2.4 is judged by 2.15, the nearest that the tables know" in capsys.readouterr().err
+    main(["check", "--tf-version", "2.4", "-q"])
+    main(["check", "--tf-version", "2.15"])
+    assert "judged" not in capsys.readouterr().err
+
+
 # standard input
 
 

@@ -197,3 +197,23 @@ def test_selects() -> None:
     assert not Settings(select=("TFC101",)).selects("TFC201")
     assert Settings(select=("TFC101",), extend_select=("TFC201",)).selects("TFC201")
     assert not Settings(select=("TFC201",), ignore=("TFC201",)).selects("TFC201")
+
+
+@pytest.mark.parametrize(
+    ("version", "known", "doubt"),
+    [
+        ("1.15", "1.15", ""),
+        ("1.15.5", "1.15", ""),
+        ("2.15.1", "2.15", ""),
+        ("2.21", "2.21", ""),
+        ("2.0", "2.15", "what is newer than 2.0 counts as there"),
+        ("2.10.1", "2.15", "what is newer than 2.10 counts as there"),
+        ("2.16", "2.21", "what is newer than 2.16 counts as there"),
+        ("2.30", "2.21", "what 2.30 lost counts as there"),
+    ],
+)
+def test_versions_between_are_judged_by_the_nearest_known(version: str, known: str, doubt: str) -> None:
+    settings = Settings(tf_version=version)
+    assert settings.judged_by == known
+    assert (settings.stands_for or "").endswith(doubt)
+    assert (settings.stands_for is None) == (not doubt)

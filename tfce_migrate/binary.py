@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from tfce_migrate.check import Calls
-from tfce_migrate.patterns import LOGS, MEANS, SUMS, Log, may_log, opposite, read_log
-from tfce_migrate.terms import Term, same
-from tfce_migrate.trace import origin
+from tfce_migrate.patterns import LOGS, MEANS, SUMS, Log, hangs_on, logs, may_log, opposite, read_log
+from tfce_migrate.terms import Kind, Term, same
+from tfce_migrate.trace import origin, raw_of
+
+IN_ONE_LOG = "the fused loss is the same only for labels of exactly 0 and 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,38 @@ def _binary(total: Term) -> Binary | None:
     if positive.factor is not None and not _one_value(positive.log.inner, negative.log.inner):
         return None
     return Binary(total, positive.log, negative.log, positive.factor, left.sign < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """`log(y * p + (1 - y) * (1 - p))`: for labels of exactly 0 and 1 the binary cross entropy in one log."""
+
+    log: Log
+    producer: Term
+
+
+def mixtures(calls: Calls) -> Iterator[Mixture]:
+    """Every log of the file's statements that is such a one, p being a sigmoid and y not computed from it."""
+    for log in logs(calls):
+        halves = [_factors(half) for half in log.inner.args.values()] if log.inner.op == "+" else []
+        if len(halves) != 2 or log.complement:
+            continue
+        for (p, y), (first, second) in product(_turned(halves[0]), _turned(halves[1])):
+            made, _ = origin(p)
+            fits = made.kind is Kind.SIGMOID and opposite(p, first) and opposite(y, second)
+            if fits and raw_of(made) is not None and not hangs_on(y, made):
+                yield Mixture(log, made)
+                break
+
+
+def _factors(term: Term) -> tuple[Term, ...]:
+    return tuple(term.args.values()) if term.op == "*" else ()
+
+
+def _turned(factors: tuple[Term, ...]) -> Iterator[tuple[Term, Term]]:
+    if len(factors) == 2:
+        yield factors[0], factors[1]
+        yield factors[1], factors[0]
 
 
 def _one_value(left: Term, right: Term) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,16 @@ from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.evaluate.frame import Arg
 from tfce_migrate.rule import Arguments
-from tfce_migrate.signatures import OTHER_ARGUMENTS, Entry, entries, entry_of, new_signature, only_new, signature
+from tfce_migrate.signatures import (
+    OTHER_ARGUMENTS,
+    Entry,
+    entries,
+    entry_of,
+    natives,
+    new_signature,
+    only_new,
+    signature,
+)
 from tfce_migrate.source import Site
 from tfce_migrate.symbols import EraName, exported, public_part, table
 from tfce_migrate.terms import Term, is_const, number
@@ -97,6 +107,7 @@ def _judged(call: Call, calls: Calls, entry: Entry, old: Mapping[str, str]) -> V
     if bound is None:
         return None
     met = all(_TESTS[test](bound, name) for name, test in entry.requires.items())
+    met = met and not (entry.unless and re.search(entry.unless, calls.source.text))
     fitted = fit(call, entry, old, new) if met else None
     if fitted is None and (entry.becomes or entry.stuck):
         why_not = entry.stuck or f"{entry.becomes} takes other arguments"
@@ -162,11 +173,15 @@ def fit(
                 return None
         elif arg.keyword is not None:
             keywords.update({index: target} if target != name else {})
-        elif keywords or drop or name in entry.turned or order[position] != target or (entry.named and entry.becomes):
+        elif keywords or drop or name in entry.turned or _all_named(entry) or order[position:][:1] != [target]:
             keywords[index] = target
         else:
             position += 1
     return keywords, frozenset(drop)
+
+
+def _all_named(entry: Entry) -> bool:
+    return entry.named and bool(entry.becomes)
 
 
 def compat(call: Call, entry: Entry, old: Mapping[str, str]) -> Arguments | None:
@@ -265,3 +280,22 @@ def _has_v1_summaries(calls: Calls) -> bool:
     raws = {reference.raw for reference in calls.references}
     new = any(raw.startswith("tf.summary.") and raw in exported("2.21") - exported("1.15") for raw in raws)
     return bool(raws & V1_SUMMARIES) and not new
+
+
+def native_calls(calls: Calls) -> dict[Site, Arguments]:
+    """The calls of what tf.compat.v1 keeps as calls of what does the same in TF 2, by the sites of their callees."""
+    if calls.settings.target == "compat.v1":
+        return {}
+    found = {}
+    for call in calls.module.calls:
+        entry = natives().get(call.raw)
+        fitted = _natively(call, entry) if entry is not None and call.args and not call.via else None
+        if entry is not None and fitted is not None:
+            found[call.func] = Arguments(call, entry.becomes, fitted, append=tuple(entry.needs.items()))
+    return found
+
+
+def _natively(call: Call, entry: Entry) -> dict[int, str] | None:
+    old = signature("1.15", entry.name)
+    fitted = fit(call, entry, old, new_signature(entry)) if not call.starred and _bound(call, old) is not None else None
+    return fitted[0] if fitted is not None else None

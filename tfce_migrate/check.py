@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from tfce_migrate.era import Known, era_of, is_since_1_0
 from tfce_migrate.evaluate import Call, Module, Reference
@@ -32,7 +33,7 @@ class Calls:
     gradients: Gradients = field(default_factory=Gradients)
     _parents: dict[int, list[Term]] | None = None
     _terms: dict[str, list[Term]] | None = None
-    by_line: dict[int, list[tuple[int, Call]]] = field(default_factory=dict)  # see patterns.call_at
+    _by_line: dict[int, list[tuple[int, Call]]] = field(default_factory=dict)
     notes: dict[str, object] = field(default_factory=dict)  # what one rule worked out that others ask again
 
     @property
@@ -103,6 +104,14 @@ class Calls:
         for op in ops:
             yield from self._terms.get(op, ())
 
+    def on_line(self, line: int) -> list[tuple[int, Call]]:
+        """The calls that begin on a line, as their own code sees them, with their places among all calls."""
+        if not self._by_line:
+            for number, call in enumerate(self.module.calls):
+                if not call.via:
+                    self._by_line.setdefault(call.site.line, []).append((number, call))
+        return self._by_line.get(line, [])
+
     def source_api(self, call: Call) -> str:
         """Whose meaning a call has: "v1", "v2", or "" where the file does not show it."""
         if call.symbol.api:
@@ -129,12 +138,12 @@ class Checked:
 
 def selected(settings: Settings) -> tuple[Rule, ...]:
     """The rules that the settings ask for, by code."""
-    chosen = settings.select or DEFAULT
-    return tuple(
-        rule
-        for rule in load_rules()
-        if _named(rule, (*chosen, *settings.extend_select)) and not _named(rule, settings.ignore)
-    )
+    return _selected((*(settings.select or DEFAULT), *settings.extend_select), settings.ignore)
+
+
+@cache
+def _selected(chosen: tuple[str, ...], ignored: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in load_rules() if _named(rule, chosen) and not _named(rule, ignored))
 
 
 def _named(rule: Rule, selectors: Iterable[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ CAUGHT = frozenset({"AttributeError", "ImportError", "ModuleNotFoundError", "Nam
 VERSIONS = frozenset({"__version__", "VERSION", "LooseVersion", "tf_version", "TF_VERSION", "TF2", "IS_TF2"})
 
 _SETS = r"(?m)^[ \t]*(?:\w[\w.]*,\s*)*(?:{})(?:\.\w+)+\s*(?:,[^=\n]*|:[^=\n]*)?[-+*/]?=(?!=)"
+_SETS_BY_NAME = r"\bsetattr\s*\(\s*(?:{})\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +24,39 @@ class Guards:
 
     source: Source
     own: frozenset[str]
+    asks: bool  # whether a condition may stand inside an expression
 
     def leave(self, site: Site, written: str) -> bool:
         """Whether a mention is guarded, or is one of the file's own names."""
-        if any(written == name or written.startswith(name + ".") for name in self.own):
+        if self.own and any(written == name or written.startswith(name + ".") for name in self.own):
             return True
         place = (site.line, site.column)
         body: Sequence[ast.stmt] = self.source.tree.body
         around = None
-        while (found := next((each for each in body if _spans(each, site.line)), None)) is not None:
+        while (found := _around(body, place)) is not None:
             around, body = found, _blocks(found)
             if isinstance(around, (ast.Try, ast.If)) and any(_holds(part, place) for part in _guarded(around)):
                 return True
-        if around is None or not any(word in self.source.text for word in (*VERSIONS, "hasattr")):
+        if around is None or not self.asks:
             return False
         return any(_holds(part, place) for node in ast.walk(around) for part in _guarded(node))
 
 
-def _spans(node: ast.stmt, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
+def _around(body: Sequence[ast.stmt], place: tuple[int, int]) -> ast.stmt | None:
+    """The statement of a body, its decorators apart, in which a place lies."""
+    index = bisect_right(body, place, key=_start) - 1
+    return body[index] if index >= 0 and _holds(body[index], place) else None
+
+
+def _start(node: ast.stmt) -> tuple[int, int]:
+    return (node.lineno, node.col_offset)
 
 
 def _blocks(node: ast.stmt) -> list[ast.stmt]:
-    """The statements inside a statement."""
-    found = [inner for name in ("body", "orelse", "finalbody") for inner in getattr(node, name, ())]
-    return found + [inner for handler in getattr(node, "handlers", ()) for inner in handler.body]
+    """The statements inside a statement, in the order of the text."""
+    handlers = [inner for handler in getattr(node, "handlers", ()) for inner in handler.body]
+    body, *others = (getattr(node, name, []) for name in ("body", "orelse", "finalbody"))
+    return [*body, *handlers, *others[0], *others[1]]
 
 
 def _holds(node: ast.AST, place: tuple[int, int]) -> bool:
@@ -62,19 +72,23 @@ def guards_of(source: Source, roots: frozenset[str]) -> Guards:
     Its statements are walked only where it may set such a name, its expressions where it does so by setattr.
     """
     own: set[str] = set()
-    if "setattr" not in source.text and not _pattern(roots).search(source.text):
-        return Guards(source, frozenset())
-    for node in ast.walk(source.tree) if "setattr" in source.text else _statements(source.tree.body):
+    asks = any(word in source.text for word in (*VERSIONS, "hasattr"))
+    assigns, calls = _patterns(roots)
+    by_name = calls.search(source.text) is not None
+    if not by_name and not assigns.search(source.text):
+        return Guards(source, frozenset(), asks)
+    for node in ast.walk(source.tree) if by_name else _statements(source.tree.body):
         if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
             own.update(_assigned(node))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
             own.update(_set_by_name(node))
-    return Guards(source, frozenset(own))
+    return Guards(source, frozenset(own), asks)
 
 
 @cache
-def _pattern(roots: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(_SETS.format("|".join(sorted(map(re.escape, roots)))))
+def _patterns(roots: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    names = "|".join(sorted(map(re.escape, roots)))
+    return re.compile(_SETS.format(names)), re.compile(_SETS_BY_NAME.format(names))
 
 
 def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
+from tfce_migrate.evaluate.keras import TRAINING
 from tfce_migrate.symbols import resolve
-from tfce_migrate.terms import Term
+from tfce_migrate.terms import Term, options
 
 CATEGORICAL, SPARSE, BINARY = "categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"
 FAMILIES = (CATEGORICAL, SPARSE, BINARY)
@@ -50,8 +51,23 @@ def taken(calls: Calls) -> Iterator[Taken]:
     """Every cross entropy of Keras or tflearn of which it is known what it takes and what it is given."""
     for call in calls.to_losses("keras"):
         output = call.term.args.get(GIVEN.get(call.symbol.name, "y_pred"))
-        for name, (family, from_logits), given in _losses(call, output) if output is not None else ():
+        if output is None or _is_left_alone(calls, call):
+            continue
+        for name, (family, from_logits), given in _losses(call, output):
             yield Taken(call, name, family, from_logits, given)
+
+
+def _is_left_alone(calls: Calls, call: Call) -> bool:
+    """Whether a compiled model is seen to serve as a layer or to predict, and never to be trained: no loss is computed.
+
+    So with one that a function makes nobody can tell, and where a model is trained of which it is not known which.
+    """
+    uses = calls.module.top.walk.uses
+    if call.symbol.name != COMPILE or not uses or uses.get(None, set()) & TRAINING:
+        return False
+    kept = call.frame.function is None or calls.source.segment(call.func).startswith("self.")
+    seen = [uses.get(option.made, set()) for option in options(call.term.args["model"])]
+    return kept and not call.via and any(seen) and not any(one & TRAINING for one in seen)
 
 
 def _losses(call: Call, output: Term) -> Iterator[tuple[str, tuple[str, bool], Term]]:
@@ -75,14 +91,29 @@ def _losses(call: Call, output: Term) -> Iterator[tuple[str, tuple[str, bool], T
 
 
 def _pairs(loss: Term, output: Term) -> Iterator[tuple[tuple[str, bool], Term]]:
-    """Each loss of compile with the output that it is for; lists go with one another, a dict with its one output."""
-    outputs = list(output.args.values()) if output.op in ("list", "tuple") else [output]
-    several = loss.op in ("list", "tuple") or (loss.op == "dict" and len(loss.args) == len(outputs) == 1)
-    losses = list(loss.args.values()) if several else [loss] * len(outputs)
-    for one, given in zip(losses, outputs, strict=False) if len(losses) == len(outputs) else ():
+    """Each loss of compile with the output that it is for: lists go with one another, a dict goes by name."""
+    outputs = list(output.args.values()) if output.op in ("list", "tuple", "dict") else [output]
+    if loss.op == "dict" and (len(loss.args) > 1 or len(outputs) > 1):
+        pairs = _by_name(loss, output)
+    else:
+        losses = list(loss.args.values()) if loss.op in ("list", "tuple", "dict") else [loss] * len(outputs)
+        pairs = list(zip(losses, outputs, strict=False)) if len(losses) == len(outputs) else []
+    for one, given in pairs:
         found = _of_loss(one)
         if found is not None:
             yield found, given
+
+
+def _by_name(losses: Term, output: Term) -> list[tuple[Term, Term]]:
+    """Losses with the outputs of their names: keys of a dict, or what the last layers are called."""
+    if output.op == "dict":
+        named = dict(output.args)
+    else:
+        outputs = list(output.args.values()) if output.op in ("list", "tuple") else [output]
+        names = [one.args.get("name") for one in outputs]
+        said = [repr(name.value) if name is not None and name.op == "const" else "" for name in names]
+        named = {name: one for name, one in zip(said, outputs, strict=True) if name and said.count(name) == 1}
+    return [(loss, named[name]) for name, loss in losses.args.items() if name in named]
 
 
 def _of_loss(loss: Term) -> tuple[str, bool] | None:

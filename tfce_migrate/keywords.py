@@ -10,7 +10,7 @@ from functools import cache
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
 from tfce_migrate.names import Target, has, home_of, split_api, target_of
-from tfce_migrate.signatures import entry_of
+from tfce_migrate.signatures import entry_of, signature
 from tfce_migrate.symbols import table
 from tfce_migrate.terms import is_const
 
@@ -31,7 +31,9 @@ def refused(calls: Calls) -> Iterator[Refused]:
     """The calls with keywords that 0.12 or 1.15 took and the target does not, where no table knows a new keyword."""
     target, renames = target_of(calls.settings), table("renamed-arguments.toml")["functions"]
     for call in calls.module.calls:
-        if call.via or not call.raw.startswith("tf.") or not any(arg.keyword for arg in call.args):
+        if call.via or not call.raw.startswith("tf."):
+            continue
+        if not any(arg.keyword for arg in call.args) and len(call.args) < 4:
             continue
         if entry_of(call.raw) is not None:
             continue  # what becomes of its arguments stands in the table of changes
@@ -44,7 +46,7 @@ def refused(calls: Calls) -> Iterator[Refused]:
             for arg in call.args
             if arg.keyword and not (arg.keyword in known and (arg.keyword != "_sentinel" or is_const(arg.term, None)))
             and _is_lost(name, home, arg.keyword, target)
-        )
+        ) + _too_many(call, name, home, target)
         if lost:
             yield Refused(call, home, lost, _twin(name, home, call, target))
 
@@ -56,6 +58,18 @@ def _names(raw: str, target: Target) -> tuple[str, str]:
     if api == "v1":
         return name, f"tf.compat.v1{name[2:]}"
     return name, name if has(name, target) else home_of(name, target) or ""
+
+
+def _too_many(call: Call, name: str, home: str, target: Target) -> tuple[str, ...]:
+    """The parameters of TF 1 to which a call gives more by position than the target's function has."""
+    given = 0 if call.starred else sum(arg.keyword is None for arg in call.args)
+    old = list(signature("1.15", name)) if given > 3 else []
+    if not home or given > len(old) or any("*" in each for each in old):
+        return ()
+    api, plain = split_api(home)
+    new = _signature(target.columns[-1], api or "v2", plain)
+    count = len(_parameters(target.columns[-1], api or "v2", plain) or ())
+    return tuple(old[count:given]) if new is not None and "*" not in new else ()
 
 
 def _is_lost(name: str, home: str, keyword: str, target: Target) -> bool:
@@ -79,7 +93,8 @@ def _twin(name: str, home: str, call: Call, target: Target) -> str | None:
     v1 = f"tf.compat.v1{name[2:]}"
     if home == v1 or not has(v1, target) or name.startswith("tf.keras."):
         return None
-    return None if any(arg.keyword and _refuses(v1, arg.keyword, target) for arg in call.args) else v1
+    short = bool(_too_many(call, name, v1, target))
+    return None if short or any(arg.keyword and _refuses(v1, arg.keyword, target) for arg in call.args) else v1
 
 
 @cache

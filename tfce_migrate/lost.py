@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +14,7 @@ from tfce_migrate.evaluate import Reference
 from tfce_migrate.guards import guards_of
 from tfce_migrate.names import Target, can_import, has, home_of, is_internal, once_public, split_api, target_of
 from tfce_migrate.signatures import entry_of
+from tfce_migrate.source import Site, site_of
 from tfce_migrate.symbols import exported, public_part, table
 
 Sort = Literal["contrib", "removed", "attribute", "internal", "unknown"]
@@ -179,3 +182,17 @@ def advice_of(name: str) -> tuple[str, str]:
     while part and part not in entries:
         part = part.rpartition(".")[0]
     return (part, str(entries[part]["use"])) if part else ("", "")
+
+
+def doubtful_methods(calls: Calls) -> Iterator[tuple[Site, str]]:
+    """The calls of what TF 2's datasets have as a function, on values of which nothing is known; the names are rare."""
+    text = calls.source.text
+    names = {name for name in table("datasets.toml")["methods"] if f".{name}(" in text and f"def {name}(" not in text}
+    if not names or calls.era not in ("0.x", "1.x", "mixed") or re.search(r"compat\.v1\.data\.\w*Dataset", text):
+        return
+    known = {call.site for call in (*calls.module.methods, *calls.module.calls) if call.raw.startswith("tf.")}
+    for node in ast.walk(calls.source.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names:
+            site = site_of(calls.source.path, node)
+            if site not in known:
+                yield site, node.func.attr

@@ -12,7 +12,6 @@ INTERNAL = (
     "tf.python", "tf.core", "tf.compiler", "tf.tools", "tf.stream_executor", "tf.include", "tf.lite.python",
     "tf.lite.tools", "tf.lite.schema_py_generated", "tf.tsl", "tf.dtensor", "tf.pywrap_tensorflow", "tf._api",
 )  # fmt: skip
-FIRST_WITH_KERAS_3 = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,10 @@ def target_of(settings: Settings) -> Target:
 
     Before 2.16 TensorFlow had a Keras 2 of its own. 2.15 stands for what came before it, 2.21 for what came after.
     """
-    major, minor = (int(part) for part in settings.tf_version.split(".")[:2])
-    if major == 2 and minor < FIRST_WITH_KERAS_3:
+    if settings.judged_by == "2.15":
         return Target(("2.15",), "legacy")
     newest = "2.21" if settings.keras == "3" else "2.21-keras2"
-    return Target(("1.15", newest) if major == 1 else (newest,), settings.keras)
+    return Target(("1.15", newest) if settings.judged_by == "1.15" else (newest,), settings.keras)
 
 
 def split_api(raw: str) -> tuple[str, str]:

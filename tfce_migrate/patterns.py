@@ -24,6 +24,8 @@ LIMIT_CLIMB = 12
 class Log:
     """One log in a statement: of which probabilities, guarded how, of the complement 1 - p or of p itself.
 
+    guard is "", "clip", "epsilon", or "unknown" where a value is added that cannot be seen.
+
     producer is the softmax or sigmoid that made the probabilities, None where that is not known; normalised says that
     they are values divided by their sum.
     """
@@ -107,7 +109,7 @@ def read_log(term: Term) -> Log | None:
     for _ in range(LIMIT_CLIMB):
         stripped = _unguarded(inner)
         if stripped is not None:
-            guard, inner = stripped
+            guard, inner = (guard if guard == "unknown" else stripped[0]), stripped[1]
             continue
         opposite = _complement(inner)
         if opposite is None:
@@ -133,14 +135,30 @@ def _unguarded(term: Term) -> tuple[str, Term] | None:
         return ("clip", inner) if inner is not None else None
     if term.op in ("tf.maximum", "tf.minimum"):
         left, right = term.arg("x"), term.arg("y")
-        for one, other in ((left, right), (right, left)):
-            if one is not None and other is not None and number(one) is not None:
-                return "clip", other
-    if term.op == "+":
-        for one, other in ((term.args["0"], term.args["1"]), (term.args["1"], term.args["0"])):
-            if is_small(one):
-                return "epsilon", other
+    elif term.op == "+":
+        left, right = term.args["0"], term.args["1"]
+    else:
+        return None
+    for one, other in ((left, right), (right, left)) if left is not None and right is not None else ():
+        if is_small(one) if term.op == "+" else number(one) is not None:
+            return "epsilon" if term.op == "+" else "clip", other
+        if _may_be_a_number(one) and _is_probable(other):
+            return "unknown", other
     return None
+
+
+def _may_be_a_number(term: Term) -> bool:
+    """Whether a term is a setting whose value cannot be seen: a parameter, an attribute, a flag, a constant of one."""
+    held = term.arg("value") if term.op == "tf.constant" else term
+    held = held.arg("x") if held is not None and held.op == "tf.cast" else held
+    setting = held is not None and (held.op in ("param", "attr", "free") or (held.op == "symbol" and "." in held.value))
+    return setting and term.kind is Kind.UNKNOWN
+
+
+def _is_probable(term: Term) -> bool:
+    opposite_of = _complement(term)
+    made, _ = origin(opposite_of[0] if opposite_of is not None else term)
+    return made.kind in (Kind.PROBABILITIES, Kind.SIGMOID)
 
 
 def _complement(term: Term) -> tuple[Term, str] | None:
@@ -311,7 +329,7 @@ def call_at(calls: Calls, site: Site | None) -> Call | None:
     """The call that stands at a site, as its own code sees it."""
     if site is None:
         return None
-    return next((call for _, call in _on_line(calls, site.line) if call.site == site), None)
+    return next((call for _, call in calls.on_line(site.line) if call.site == site), None)
 
 
 def call_within(calls: Calls, site: Site | None) -> Call | None:
@@ -321,17 +339,8 @@ def call_within(calls: Calls, site: Site | None) -> Call | None:
     inside = (
         (number, call)
         for line in range(site.line, site.end_line + 1)
-        for number, call in _on_line(calls, line)
+        for number, call in calls.on_line(line)
         if call.site.path == site.path and call.names
         if (site.line, site.column) <= call.site[1:3] and call.site[3:5] <= (site.end_line, site.end_column)
     )
     return min(inside, key=lambda pair: pair[0], default=(0, None))[1]
-
-
-def _on_line(calls: Calls, line: int) -> list[tuple[int, Call]]:
-    """The calls that begin on a line, as their own code sees them, with their places among all calls."""
-    if not calls.by_line:
-        for number, call in enumerate(calls.module.calls):
-            if not call.via:
-                calls.by_line.setdefault(call.site.line, []).append((number, call))
-    return calls.by_line.get(line, [])

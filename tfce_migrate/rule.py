@@ -99,8 +99,8 @@ class Rename:
 class Arguments:
     """Change a call's arguments by their index: keywords to give, arguments to drop, symbols to wrap in.
 
-    symbol renames the callee as well; append adds keyword arguments with literal text; turned are those that become 1
-    minus what they were.
+    symbol renames the callee as well; append adds keyword arguments, symbols of TensorFlow or literal text; turned are
+    those that become 1 minus what they were.
     """
 
     call: Call

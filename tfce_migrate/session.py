@@ -52,7 +52,8 @@ def answer(request: Request, progress: Progress | None = None) -> Answer:
     settings = request.settings
     known = _known(settings, request.add_baseline)
     outcomes = _outcomes(request, progress)
-    said = [] if outcomes else ["no Python files found"]
+    said = [settings.stands_for] if settings.stands_for is not None else []
+    said += [] if outcomes else ["no Python files found"]
     if request.add_baseline:
         known = baseline.updated(outcomes, known, _root(settings))
         _write(settings.baseline or "", baseline.dump(known))

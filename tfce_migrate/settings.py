@@ -14,6 +14,7 @@ Python2 = Literal["check", "convert", "skip"]
 OutputFormat = Literal["text", "json", "jsonl", "diff", "sarif", "github"]
 
 _VERSION = re.compile(r"1\.15(\.\d+)?|2\.\d+(\.\d+)?")
+_LAST_WITH_KERAS_2, _NEWEST = 15, 21  # of TensorFlow 2; these and 1.15 are the versions that the tables know
 _PREFIX = re.compile(r"TFC\d*")
 
 
@@ -62,6 +63,22 @@ class Settings:
             raise SettingsError(f"backup: files that end in {self.backup} would be migrated themselves")
         if self.jobs < 0:
             raise SettingsError(f"jobs: {self.jobs} is less than 0 (0 means one worker a core)")
+
+    @property
+    def judged_by(self) -> str:
+        """The version whose API stands for tf_version: 1.15, 2.15 for what has a Keras 2 of its own, or 2.21."""
+        major, minor = (int(part) for part in self.tf_version.split(".")[:2])
+        return "1.15" if major == 1 else f"2.{_LAST_WITH_KERAS_2 if minor <= _LAST_WITH_KERAS_2 else _NEWEST}"
+
+    @property
+    def stands_for(self) -> str | None:
+        """A sentence on what follows when the tables know another version than the one asked for."""
+        known, asked = self.judged_by, ".".join(self.tf_version.split(".")[:2])
+        if asked == known:
+            return None
+        older = int(asked[2:]) < int(known[2:])
+        doubt = f"what is newer than {asked} counts as there" if older else f"what {asked} lost counts as there"
+        return f"TensorFlow {asked} is judged by {known}, the nearest that the tables know: {doubt}"
 
     def selects(self, code: str) -> bool:
         """Whether findings of this code are wanted; the selectors must be whole codes (with_whole_codes)."""

@@ -117,12 +117,38 @@ def rank(term: Term) -> int | None:
     return len(found) if found is not None else None
 
 
+def has_rows(term: Term) -> bool:
+    """Whether a term has two dimensions at least: what a layer gives that wants as many."""
+    current: Term | None = term
+    for _ in range(LIMIT):
+        if current is None or current.op in UNITS:
+            return current is not None
+        if current.op == "cut":
+            current = current.value
+        elif current.op in SAME_SHAPE:
+            current = through(current) or next(iter(current.args.values()), None)
+        else:
+            return (rank(current) or 0) > 1
+    return False
+
+
+def is_float_placeholder(term: Term) -> bool:
+    """Whether a term is a placeholder of floats, not cast since."""
+    while term.op == "tf.identity" and "input" in term.args:
+        term = term.args["input"]
+    dtype = term.arg("dtype") if term.op == "tf.placeholder" else None
+    return dtype is not None and str(dtype.value).rpartition(".")[2].startswith("float")
+
+
 def last_dimension(term: Term) -> int | None:
     """The size of the last dimension, if known. Layers fix it whatever they are fed."""
     current: Term | None = term
     for _ in range(LIMIT):
         if current is None:
             return None
+        if current.op == "cut":
+            current = current.value
+            continue
         if current.op in UNITS:
             return _whole(current.arg(UNITS[current.op]))
         found = shape(current)

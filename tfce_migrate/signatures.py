@@ -33,13 +33,24 @@ class Entry:
     why: str = ""
     stuck: str = ""
     first: str = ""
+    unless: str = ""
 
 
 @cache
 def entries() -> dict[str, Entry]:
     """The table of changed functions by name."""
+    return _rows("function")
+
+
+@cache
+def natives() -> dict[str, Entry]:
+    """The functions that tf.compat.v1 keeps, by name, and what in TF 2 does the same."""
+    return _rows("native")
+
+
+def _rows(kind: str) -> dict[str, Entry]:
     found = {}
-    for row in table("changed.toml")["function"]:
+    for row in table("changed.toml")[kind]:
         kept: dict[str, Any] = {key: value for key, value in row.items() if key != "names"}
         found.update({name: Entry(name, **kept) for name in row["names"]})
     return found

@@ -9,6 +9,7 @@ import tokenize
 import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from tfce_migrate.outcome import Position
@@ -16,7 +17,7 @@ from tfce_migrate.outcome import Position
 LIMIT_WORDS = 2_000_000  # in one text; each takes up to a kilobyte of memory
 TOO_LARGE = f"the code has more than {LIMIT_WORDS:,} words and signs, which is too much to be followed"
 _WORD = re.compile(r"\w+|[^\w\s]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)")
 _SUPPRESSION = re.compile(r"#\s*(?:tfce:\s*ignore|noqa)\b(?:\s*[:\[]\s*([^\]#]*)\]?)?", re.IGNORECASE)
 
 
@@ -103,6 +104,12 @@ class Source:
         """The text from one position to another."""
         return self.text[self.starts[start.line - 1] + start.column - 1 : self.starts[end.line - 1] + end.column - 1]
 
+    def has(self, word: str, node: ast.stmt) -> bool:
+        """Whether a word occurs in the lines of a statement."""
+        last = node.end_lineno or node.lineno
+        end = self.starts[last] if last < len(self.starts) else len(self.text)
+        return self.text.find(word, self.starts[node.lineno - 1], end) >= 0
+
     @cached_property
     def suppressions(self) -> dict[int, Suppression]:
         """The suppression comments by line; empty without a look at the tokens where no such word occurs."""
@@ -125,7 +132,7 @@ def is_too_large(text: str) -> bool:
 
 def line_starts(text: str) -> tuple[int, ...]:
     """The character offset of each line's start; \\r\\n, \\r and \\n end a line, nothing else does."""
-    return (0, *(match.end() for match in _LINE_END.finditer(text)))
+    return (0, *accumulate(map(len, _LINE.findall(text))))
 
 
 def parse(text: str, path: str) -> Source:
@@ -152,7 +159,8 @@ def parse(text: str, path: str) -> Source:
 
 def site_of(path: str, node: ast.expr | ast.stmt) -> Site:
     """The site of a node of the tree."""
-    return Site(path, node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
+    place = (path, node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
+    return tuple.__new__(Site, place)  # what Site(*place) does, without a step between: every expression has one
 
 
 def _bisect(starts: tuple[int, ...], offset: int) -> int:

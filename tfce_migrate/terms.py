@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
+from tfce_migrate.record import record
 from tfce_migrate.source import Site
 
 LIMIT_OPTIONS = 8  # alternatives kept where branches join; more of them are unknown
@@ -30,13 +31,13 @@ class Kind(Enum):
 NOTHING: Mapping[str, Term] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class Term:
     """What an expression is.
 
     op is a canonical symbol that was called (`tf.nn.softmax`), an operator (`+`), or one of: unknown, free (a
     name that nothing defines), const, symbol (named, not called), param, self, either, tuple, list, dict, items
-    (a list of unknown length), function, class, instance, partial, call, attr, item, module,
+    (a list of unknown length), index (a loop's counter), function, class, instance, partial, call, attr, item, module,
     imported, cut (too deep inside a called function). args are by parameter
     name; value is what op needs beside them. made is where the expression is written that made it. open says
     that a parameter is somewhere inside. Two terms are the same value only if they are the same object.
@@ -204,7 +205,7 @@ def same(left: Term, right: Term, depth: int = 12) -> bool:
     """Whether two terms are sure to be the same value: one object, or one pure expression written twice."""
     if left is right:
         return left.op != "unknown" or left.made is not None
-    if depth == 0 or left.op != right.op or left.op in ("unknown", "call", "items", "either", "instance"):
+    if depth == 0 or left.op != right.op or left.op in ("unknown", "call", "items", "either", "instance", "index"):
         return False
     if left.value != right.value or left.args.keys() != right.args.keys():
         return False

@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import name_tables
+from tools import class_tables, name_tables
 
 GENERATOR = "tools/generate_api.py"
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,6 +83,7 @@ class Survey:
     symbols: dict[str, dict[str, Symbol]]
     attributes: dict[str, list[str]] = field(default_factory=dict)
     insides: list[str] = field(default_factory=list)
+    classes: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -118,7 +119,8 @@ def survey(version: str, python: str) -> Survey:
         for api, found in answer["apis"].items()
     }
     attributes = {api: found.get("attributes", []) for api, found in answer["apis"].items()}
-    return Survey(answer["tensorflow"], answer["keras"], modules, symbols, attributes, answer.get("insides", []))
+    more = {key: answer[key] for key in ("insides", "classes") if key in answer}
+    return Survey(answer["tensorflow"], answer["keras"], modules, symbols, attributes, **more)
 
 
 def make_tables(surveys: Mapping[str, Survey]) -> dict[str, Table]:
@@ -135,6 +137,7 @@ def make_tables(surveys: Mapping[str, Survey]) -> dict[str, Table]:
     if ROOTS.keys() <= surveys.keys():
         tables["targets.json"] = name_tables.targets_table(surveys, tables["names.json"]["moved"])
         tables["signatures-other.json"] = name_tables.other_signatures_table(surveys)
+        tables["members.json"] = class_tables.members_table(surveys, tables["names.json"]["moved"])
     return tables
 
 

@@ -38,6 +38,7 @@ PARTS_OF_UNTIDY = (
 UNTIDY = ("tensorflow.python.platform.flags",)
 LITERALS = (type(None), bool, int, float, complex, str, bytes)
 LONGEST_DEFAULT = 60
+CLASSES = {}  # type: dict[int, type]
 
 
 def main() -> None:
@@ -49,7 +50,20 @@ def main() -> None:
     apis = {name: survey(root) for root, name in request.items()}
     answer = {"tensorflow": tensorflow.__version__, "keras": keras_version(tensorflow), "apis": apis}
     answer["insides"] = insides()
+    answer["classes"] = classes()
     json.dump(answer, answer_goes_to, sort_keys=True)
+
+
+def classes() -> "dict[str, dict[str, str | None]]":
+    """The members of every public class that was described, by what describe() calls `same`."""
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    probe = importlib.import_module("probe_members")
+    found = {}
+    for cls in list(CLASSES.values()):
+        members = probe.members(cls, parameters)
+        if members is not None:
+            found[str(id(cls))] = members
+    return found
 
 
 def insides() -> "list[str]":
@@ -182,6 +196,8 @@ def home(value: Any) -> str:
 def describe(value: Any) -> "dict[str, Any]":
     """What can be said of an object in plain data; `same` is equal for the same object, within one run."""
     literal = isinstance(value, LITERALS)
+    if inspect.isclass(value):
+        CLASSES[id(value)] = value
     return {
         "signature": signature_of(value),
         "same": f"{type(value).__name__}:{value!r}" if literal else str(id(value)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 from tfce_migrate.edits import syntax
 from tfce_migrate.edits.entry import after_imports, early_import
@@ -109,16 +110,13 @@ class _Writer:
 
     def _arguments(self, change: Arguments) -> list[Span]:
         call = change.call
-        func = None
-        if change.symbol is not None:
-            func = self._spelled(change.symbol, call.frame, self.source.segment(call.func))
-        wrap = {
-            index: self._spelled(symbol, call.frame, self.source.segment(call.func))
-            for index, symbol in change.wrap.items()
-        }
+        spelled = partial(self._spelled, frame=call.frame, written=self.source.segment(call.func))
+        func = spelled(change.symbol) if change.symbol is not None else None
+        wrap = {index: spelled(symbol) for index, symbol in change.wrap.items()}
+        append = [(name, spelled(text) if text.startswith("tf.") else text) for name, text in change.append]
         segment = self.source.segment(call.site)
         drop = sorted(change.drop)
-        text = syntax.change_call(segment, func, change.keywords, drop, wrap, change.append, change.turned)
+        text = syntax.change_call(segment, func, change.keywords, drop, wrap, append, change.turned)
         self._keep_comments(call.site, text)
         return self._replace(call.site, text)
 

@@ -18,7 +18,8 @@ __all__ = ["Call", "Frame", "Module", "Neighbours", "Reference", "evaluate", "im
 class Module:
     """What the walk noted in one file: every call and mention of a library's symbols, and the statements' terms.
 
-    methods are those calls and attributes of datasets that TF 2 has as functions; func is the dataset.
+    methods are those calls and attributes of datasets that TF 2 has as functions; func is the dataset. members are
+    the other calls and attributes that some target's classes have not so; func is the site itself for an attribute.
     """
 
     source: Source
@@ -27,6 +28,7 @@ class Module:
     roots: tuple[Term, ...]
     top: Frame
     methods: tuple[Call, ...] = ()
+    members: tuple[Call, ...] = ()
 
     @property
     def knows_neighbours(self) -> bool:
@@ -46,12 +48,13 @@ def evaluate(source: Source, neighbours: Neighbours | None = None) -> Module:
     while done < len(walk.functions):
         function = walk.functions[done]
         done += 1
-        if not function.summaries:
+        if not any(isinstance(key, int) for key in function.summaries):
             functions.summarize(function, function.owner)
     _inherit(walk)
     for function, owner in walk.borrowed:
         function.summaries.pop(owner, None)
-    return Module(source, tuple(walk.calls), tuple(walk.references), tuple(walk.roots), top, tuple(walk.methods))
+    calls, references, roots = tuple(walk.calls), tuple(walk.references), tuple(walk.roots)
+    return Module(source, calls, references, roots, top, tuple(walk.methods), tuple(walk.members))
 
 
 def _inherit(walk: Walk) -> None:

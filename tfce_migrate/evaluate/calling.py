@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from tfce_migrate.evaluate import classes, functions, keras, library, values
+from tfce_migrate.evaluate import classes, functions, keras, library, scopes, values
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Walk
 from tfce_migrate.source import Site, way
 from tfce_migrate.symbols import resolve
-from tfce_migrate.terms import NONE, Term, either
+from tfce_migrate.terms import NONE, UNKNOWN, Term, either, is_const
 
 LIMIT_ALTERNATIVES = 4
+LIMIT_ROUNDS = 3
 
 
 def call_term(
     walk: Walk, callee: Term, args: Sequence[Term], keywords: Mapping[str, Term], made: Site | None
 ) -> Term:
     """The term of `callee(*args, **keywords)`, called from the file that walk goes through."""
+    if walk.scopes and callee.op in ("symbol", "function"):
+        keywords = {**scopes.given(walk, callee), **keywords}
     if callee.op == "symbol":
         return _symbol(walk, callee.value, args, keywords, made)
     if callee.op == "function":
@@ -37,8 +40,12 @@ def call_term(
         results = [call_term(walk, option, args, keywords, made) for option in callee.args.values()]
         return either(list(zip(guards, results, strict=True)), made)
     apply = partial(call_term, walk)
+    if callee.op == "attr" or callee.op in keras.MODELS:
+        keras.used(walk, callee)
     known = library.layer_call(callee, args, keywords, made, apply) or keras.called(callee, args, made, apply)
-    if known is None and callee.op == "attr" and callee.value in ("get", "pop") and callee.args["of"].op == "dict":
+    if known is None and callee.op == "attr" and callee.value in ("_replace", "_asdict"):
+        known = classes.remade(callee.args["of"], str(callee.value), keywords, made)
+    elif known is None and callee.op == "attr" and callee.value in ("get", "pop") and callee.args["of"].op == "dict":
         known = _taken(callee.args["of"], args)
     elif known is None and callee.op == "attr" and callee.value == "compile":
         known = keras.compiled(walk, callee.args["of"], args, keywords, made, apply)
@@ -110,9 +117,33 @@ def _symbol(
         if found is not None:
             return found
     symbol = resolve(raw)
+    if symbol.name in _REPEATERS:
+        named = {**dict(zip(_REPEATERS[symbol.name], args, strict=False)), **keywords}
+        return _repeated(walk, named, args[len(_REPEATERS[symbol.name]) :], made)
     if symbol.name in keras.MODELS:
         return keras.model(symbol.name, args, keywords, made, partial(call_term, walk))
     return library.symbol_call(symbol, args, keywords, made, partial(call_term, walk))
+
+
+_REPEATERS = {
+    "tf.contrib.layers.repeat": ("inputs", "repetitions", "layer"),
+    "tf.contrib.layers.stack": ("inputs", "layer", "stack_args"),
+}
+
+
+def _repeated(walk: Walk, named: dict[str, Term], more: Sequence[Term], made: Site | None) -> Term:
+    """What slim's repeat and stack give: the layer is called with what it gave before."""
+    done, layer = named.pop("inputs", UNKNOWN), named.pop("layer", UNKNOWN)
+    times, each = named.pop("repetitions", None), named.pop("stack_args", None)
+    named.pop("scope", None)
+    if times is not None:
+        rounds = [list(more)] * (1 if is_const(times, 1) else 2)
+    else:
+        given = each.args.values() if each is not None and each.op in ("list", "tuple") else [UNKNOWN]
+        rounds = [list(one.args.values()) if one.op in ("list", "tuple") else [one] for one in given]
+    for arguments in rounds[-LIMIT_ROUNDS:]:
+        done = call_term(walk, layer, [done, *arguments], named, made)
+    return done
 
 
 _BUILTINS = {
@@ -125,6 +156,8 @@ _BUILTINS = {
     "builtins.sorted": "each",
     "builtins.set": "each",
     "collections.namedtuple": "namedtuple",
+    "dataclasses.replace": "_replace",
+    "dataclasses.asdict": "_asdict",
     "typing.NamedTuple": "namedtuple",
     "collections.OrderedDict": "dict",
 }
@@ -147,6 +180,8 @@ def _builtin(
         return values.attribute(walk, args[0], args[1].value, made)
     if name == "each" and args and args[0].op == "items":
         return args[0]
+    if name in ("_replace", "_asdict") and args:
+        return classes.remade(args[0], name, keywords, made)
     if name == "namedtuple" and len(args) >= 2:
         return classes.namedtuple(args[0], args[1], made)
     return None

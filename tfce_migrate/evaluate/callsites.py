@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from functools import partial
 
-from tfce_migrate.evaluate import calling, datasets, functions, imports, keras, library, substitute
+from tfce_migrate.evaluate import calling, functions, imports, keras, library, members, scopes, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Function
 from tfce_migrate.evaluate.targets import place_of
 from tfce_migrate.source import Site, site_of
@@ -25,13 +25,12 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
     known = _known_method(node, callee, args, frame)
     if known is not None:
         return known
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "add" and args:
-        _add_layer(node.func, callee, args[0].term, frame)
+    if isinstance(node.func, ast.Attribute) and callee.op in ("attr", "either") and node.func.attr in ("add", "pop"):
+        _change_layers(node.func, callee, args[0].term if args else None, frame)
     positional, keywords, hidden = _spread(args)
     if callee.op == "symbol" and callee.value == "builtins.super":
         return _super(frame)
     if callee.op == "symbol":
-        keywords = {**_by_scope(callee.value, frame), **keywords} if frame.scopes else keywords
         imports.extend_path(callee.value, positional, frame.walk)
     if hidden:
         result = calling.deferred(callee, positional, keywords, hidden, where)
@@ -41,8 +40,8 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
         frame.walk.waiting.append(result)
     _note_call(callee, node, where, args, result, frame)
     _note_object(callee, node, where, args, result, frame)
-    if callee.op == "attr" and isinstance(node.func, ast.Attribute):
-        datasets.note(callee, node, node.func.value, tuple(args), frame)
+    if callee.op in members.ASKED and isinstance(node.func, ast.Attribute):
+        members.note(callee, node, node.func.value, tuple(args), frame)
     _leave_writes(node, callee, positional, keywords, frame)
     return result
 
@@ -79,17 +78,13 @@ def _spread(args: list[Arg]) -> tuple[list[Term], dict[str, Term], dict[str, Ter
     return positional, keywords, hidden
 
 
-def _by_scope(raw: str, frame: Frame) -> dict[str, Term]:
-    """The arguments that the arg_scopes around give to calls of a symbol, the innermost one's over the others'."""
-    name = resolve(raw).name
-    return {key: term for names, given in frame.scopes if name in names for key, term in given.items()}
-
-
 def _note_call(callee: Term, node: ast.Call, where: Site, args: list[Arg], result: Term, frame: Frame) -> None:
     for option in (callee.args["callee"],) if callee.op == "partial" else (callee,):
         if option.op != "symbol" or not is_library(option.value):
             continue
         symbol = resolve(option.value)
+        if not frame.walk.own and not functions.is_watched(symbol):
+            continue
         names = frame.snapshot() if symbol.fact is not None and symbol.fact.watch else {}
         func = site_of(frame.walk.path, node.func)
         if callee.op == "partial":
@@ -124,6 +119,9 @@ def _known_method(node: ast.Call, callee: Term, args: list[Arg], frame: Frame) -
         if holder is not None and isinstance(args[1].term.value, str):
             frame.bind(f"{holder}.{args[1].term.value}", args[2].term)
         return None
+    if callee.op == "symbol" and callee.value == "builtins.getattr" and len(args) >= 2:
+        holder = place_of(node.args[0]) if node.args else None
+        return frame.lookup(f"{holder}.{args[1].term.value}") if holder is not None else None
     if not isinstance(node.func, ast.Attribute) or callee.op != "attr":
         return None
     base, name = callee.args["of"], str(callee.value)
@@ -156,15 +154,16 @@ def _updated(base: Term, args: list[Arg]) -> Term:
     return Term("dict", merged, made=base.made, open=any(term.open for term in merged.values()))
 
 
-def _add_layer(func: ast.Attribute, callee: Term, layer: Term, frame: Frame) -> None:
-    """`model.add(layer)` changes what every name of the model holds."""
+def _change_layers(func: ast.Attribute, callee: Term, layer: Term | None, frame: Frame) -> None:
+    """`model.add(layer)` and `model.pop()` change what every name of the model holds."""
     place = place_of(func.value)
     models = [option.args["of"] for option in options(callee) if option.op == "attr"]
     held = frame.lookup(place) if place is not None else None
     if held is None or not any(model.op == keras.SEQUENTIAL for model in models):
         return
     apply = partial(calling.call_term, frame.walk)
-    after = either([((), keras.added(one, layer, apply) if one.op == keras.SEQUENTIAL else one) for one in models])
+    changed = [one if one.op != keras.SEQUENTIAL else keras.changed(one, layer, apply) for one in models]
+    after = either([((), one) for one in changed])
     for name in [name for name, term in frame.env.items() if term is held] or [place or ""]:
         frame.bind(name, after)
 
@@ -194,12 +193,12 @@ def _leave_writes(
     """After `obj.method()`, `obj.x` is what the method left in self.x."""
     if callee.op != "bound" or not isinstance(node.func, ast.Attribute):
         return
-    target = place_of(node.func.value) or ("self" if callee.args["self"].op == "self" else None)
+    target = place_of(node.func.value) or (frame.receiver if callee.args["self"].op == "self" else None)
     if target is None:
         return
     receiver = callee.args["self"]
     function: Function = callee.value
-    summary = functions.summarize(function, receiver.value)
+    summary = functions.summarize(function, receiver.value, scopes.handed(frame.walk))
     if summary is None:
         return
     where = site_of(frame.walk.path, node)

@@ -16,6 +16,8 @@ def attribute(walk: Walk, base: Term, name: str, made: Site | None) -> Term | No
     if base.op == "instance" and name in base.args:
         return base.args[name]
     lineage = list(info.lineage())
+    if base.op == "self" and name in info.fields and not any(name in current.writers for current in lineage):
+        return Term("param", value=(info.place, name), open=True)
     if base.op == "super":
         lineage = lineage[1:]
     receiver = base.args.get("self", base)
@@ -29,6 +31,17 @@ def attribute(walk: Walk, base: Term, name: str, made: Site | None) -> Term | No
         if member is not None:
             return member
     return None
+
+
+def remade(instance: Term, method: str, keywords: Mapping[str, Term], made: Site | None) -> Term | None:
+    """What `_replace` and `_asdict` of a namedtuple give, and dataclasses' functions of that kind."""
+    if instance.op != "instance" or not instance.value.fields:
+        return None
+    given = {**instance.args, **keywords}
+    opened = any(term.open for term in given.values())
+    if method == "_replace":
+        return Term("instance", given, instance.value, made=made, open=opened)
+    return Term("dict", {repr(name): term for name, term in given.items()}, made=made, open=opened)
 
 
 def _member(walk: Walk, function: Function, receiver: Term, made: Site | None) -> Term:
@@ -57,11 +70,12 @@ def _assigned(current: ClassInfo, owner: ClassInfo, name: str) -> Term | None:
         return None
     walk = writers[0].frame.walk
     place = f"self.{name}"
-    running = next((frame for f, _, frame in reversed(walk.active) if f in writers and place in frame.env), None)
+    frames = (frame for f, _, frame in reversed(walk.active) if f in writers)
+    running = next((held for frame in frames if (held := frame.env.get(f"{frame.receiver}.{name}")) is not None), None)
     key = f"{id(owner)} {name}"
     if key in current.attributes:
         known = current.attributes[key]
-        return known if known is not None else (running.env[place] if running else None)
+        return known if known is not None else running
     current.attributes[key] = None  # while it is being found
     found: list[Term] = []
     for writer in writers:
@@ -69,7 +83,7 @@ def _assigned(current: ClassInfo, owner: ClassInfo, name: str) -> Term | None:
         if summary is not None and place in summary.writes:
             found.append(summary.writes[place])
         elif summary is None and running is not None:
-            found.append(running.env[place])
+            found.append(running)
     del current.attributes[key]
     kept = [term for term in found if not is_const(term, None)] or found
     if not kept:

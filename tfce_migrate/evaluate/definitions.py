@@ -40,7 +40,8 @@ def _decorate(function: Function, decorator: Term) -> None:
     elif name == "builtins.classmethod":
         function.role = "class"
     elif (isinstance(name, str) and name.rpartition(".")[2].endswith("property")) or (
-        decorator.op == "function" and _makes_property(decorator.value.node)
+        (decorator.op == "function" and _makes_property(decorator.value.node))
+        or (decorator.op == "class" and any("__get__" in info.members for info in decorator.value.lineage()))
     ):
         function.role = "property"
     elif not (isinstance(name, str) and (name in KNOWN_DECORATORS or name.endswith((".setter", "add_arg_scope")))):
@@ -83,8 +84,7 @@ def _self_places(function: Function) -> list[str]:
         return []
     prefix = names[0] + "."
     places = [place[len(prefix) :] for place in assigned(function.node.body) if place.startswith(prefix)]
-    text_says_so = "setattr" in function.frame.walk.source.text
-    for call in ast.walk(function.node) if text_says_so else ():
+    for call in ast.walk(function.node) if function.frame.walk.source.has("setattr", function.node) else ():
         match call:
             case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=name), _]):
                 places.append(str(name))
@@ -92,10 +92,11 @@ def _self_places(function: Function) -> list[str]:
 
 
 def _fields(node: ast.ClassDef, bases: tuple[Term, ...]) -> tuple[str, ...]:
+    inherited = next((base.value.fields for base in bases if base.op == "class" and base.value.fields), ())
     named = any(base.op == "symbol" and base.value == "typing.NamedTuple" for base in bases)
     data = any("dataclass" in ast.dump(decorator) for decorator in node.decorator_list)
     if not named and not data:
-        return next((base.value.fields for base in bases if base.op == "class" and base.value.fields), ())
-    return tuple(
-        part.target.id for part in node.body if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
-    )
+        return inherited
+    targets = [part.target for part in node.body if isinstance(part, ast.AnnAssign)]
+    own = [target.id for target in targets if isinstance(target, ast.Name)]
+    return (*inherited, *(name for name in own if name not in inherited))

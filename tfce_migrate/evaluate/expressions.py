@@ -6,7 +6,7 @@ import ast
 import builtins
 from collections.abc import Callable
 
-from tfce_migrate.evaluate import callsites, datasets, idioms, values
+from tfce_migrate.evaluate import callsites, idioms, members, values
 from tfce_migrate.evaluate.frame import Frame, Function, Reference
 from tfce_migrate.evaluate.targets import assign, iteration, place_of
 from tfce_migrate.source import site_of
@@ -19,6 +19,7 @@ _OPERATORS: dict[type[ast.operator], str] = {
 }  # fmt: skip
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Is: "is", ast.IsNot: "is not", ast.Eq: "==", ast.NotEq: "!=", ast.In: "in",
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
 _BUILTINS = frozenset(dir(builtins))
 
@@ -37,7 +38,8 @@ def _name(node: ast.Name, frame: Frame) -> Term:
     found = frame.lookup(node.id)
     if found is None:
         return _undefined(node.id, frame)
-    if found.op == "symbol" and isinstance(node.ctx, ast.Load) and "." in found.value and is_library(found.value):
+    noted = found.op == "symbol" and frame.walk.own
+    if noted and isinstance(node.ctx, ast.Load) and "." in found.value and is_library(found.value):
         frame.walk.references.append(Reference(found.value, site_of(frame.walk.path, node), frame, "name"))
     return found
 
@@ -80,20 +82,23 @@ def _attribute_quietly(node: ast.Attribute, frame: Frame) -> Term:
 def _attribute_of(base: Term, node: ast.Attribute, frame: Frame, note: bool) -> Term:
     if base.op == "symbol" and not base.value.endswith(".FLAGS"):
         raw = f"{base.value}.{node.attr}"
-        if note and is_library(raw):
+        if note and frame.walk.own and is_library(raw):
             where = site_of(frame.walk.path, node)
             frame.walk.references.append(Reference(raw, where, frame, "dotted", _base_of(node, frame)))
         return Term("symbol", value=raw)
+    if base.op == "symbol" and isinstance(node.value, ast.Attribute) and is_library(base.value):
+        where = site_of(frame.walk.path, node.value)  # tf.flags.FLAGS.name: what is a name of TensorFlow ends here
+        frame.walk.references.append(Reference(base.value, where, frame, "dotted", _base_of(node.value, frame)))
     place = place_of(node)
     if place is not None:
         known = frame.lookup(place)
         if known is not None:
-            if known.op == "attr":
-                datasets.note(known, node, node.value, None, frame)
+            if known.op in members.ASKED:
+                members.note(known, node, node.value, None, frame)
             return known
     found = values.attribute(frame.walk, base, node.attr, site_of(frame.walk.path, node))
-    if found.op == "attr":
-        datasets.note(found, node, node.value, None, frame)
+    if found.op in members.ASKED:
+        members.note(found, node, node.value, None, frame)
     if place is not None and found.op not in ("bound", "function"):
         frame.env[place] = found
         frame._snapshot = None
@@ -234,7 +239,6 @@ def _dict_comprehension(node: ast.DictComp, frame: Frame) -> Term:
 
 def _comprehension_frame(generators: list[ast.comprehension], frame: Frame) -> Frame:
     inner = Frame(frame.walk, frame, function=frame.function, self_class=frame.self_class, summary=frame.summary)
-    inner.scopes = frame.scopes
     for generator in generators:
         iterated = evaluate(generator.iter, inner)
         assign(generator.target, iteration(iterated), inner)

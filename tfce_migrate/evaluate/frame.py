@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tfce_migrate.record import record
 from tfce_migrate.source import Site, Source
 from tfce_migrate.symbols import Symbol
 from tfce_migrate.terms import Guard, Term
@@ -17,7 +18,7 @@ _ROOT = re.compile(r"[^.\[]*")
 LIMIT_SPENT = 400_000  # beyond it what functions return is unknown; a file of ordinary size uses some thousands
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arg:
     """One argument as it is written: keyword or None, star is "", "*" or "**"."""
 
@@ -65,7 +66,7 @@ class Call:
         return any(arg.star for arg in self.args)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """One mention of a library's symbol: its longest dotted name as reached from a binding.
 
@@ -111,6 +112,7 @@ class Summary:
     waiting: list[Term] = field(default_factory=list)  # calls of a parameter, or of what hangs on one
     closed: list[Call] = field(default_factory=list)  # watched calls that depend on no parameter
     owner: ClassInfo | None = None
+    scopes: tuple[Term, ...] = ()  # the arg_scopes in force when it was made
     reads: dict[tuple[int, str], tuple[Frame, Term]] = field(default_factory=dict)
 
 
@@ -126,7 +128,7 @@ class Function:
     role: str = "plain"  # plain, property, static, class
     owner: ClassInfo | None = None
     opaque: bool = False  # a decorator that nobody knows may change the result
-    summaries: dict[int, Summary] = field(default_factory=dict)
+    summaries: dict[int | tuple[int, ...], Summary] = field(default_factory=dict)
 
     def parameters(self) -> list[str]:
         """The names that positional arguments fill, in order."""
@@ -145,6 +147,11 @@ class ClassInfo:
     fields: tuple[str, ...] = ()
     made: Site | None = None
     attributes: dict[str, Term | None] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """What stands for a function's place in the parameters that are the fields of a class."""
+        return f"{id(self)} fields"
 
     def lineage(self) -> Iterator[ClassInfo]:
         """The class and its known bases, depth first, each once."""
@@ -168,12 +175,12 @@ class Frame:
     env: dict[str, Term] = field(default_factory=dict)
     function: Function | None = None
     self_class: ClassInfo | None = None
+    receiver: str = "self"  # what a method calls its first parameter; writes are kept under "self." whatever it is
     summary: Summary | None = None
     is_class: bool = False
     alive: bool = True
     guards: Guard = ()
     returns: list[tuple[Guard, Term]] = field(default_factory=list)
-    scopes: tuple[tuple[frozenset[str], Mapping[str, Term]], ...] = ()  # what arg_scope gives to calls of which symbols
     globals: set[str] = field(default_factory=set)
     free: dict[str, Term] = field(default_factory=dict)
     writes: dict[str, Term] = field(default_factory=dict)
@@ -219,8 +226,8 @@ class Frame:
             for key in [key for key in env if key.startswith(prefixes)]:
                 del env[key]
         env[place] = term
-        if place.startswith("self.") and self.function is not None:
-            self.writes[place] = term
+        if "." in place and self.function is not None and place.startswith(self.receiver + "."):
+            self.writes["self" + place[len(self.receiver) :]] = term
 
     def snapshot(self) -> Mapping[str, Term]:
         """The bindings as they are now; shared until the next change."""
@@ -244,17 +251,20 @@ class Walk:
     own: bool = True  # whether the file is looked at for its own sake, and not as a neighbour
     calls: list[Call] = field(default_factory=list)
     methods: list[Call] = field(default_factory=list)
+    members: list[Call] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     roots: list[Term] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
     classes: list[ClassInfo] = field(default_factory=list)
     active: list[tuple[Function, ClassInfo | None, Frame]] = field(default_factory=list)
     depth: int = 0
-    evaluated: dict[tuple[str, int], int] = field(default_factory=dict)
+    evaluated: dict[tuple[str, int, bool], int] = field(default_factory=dict)
     nested: int = 0
     waiting: list[Term] = field(default_factory=list)  # calls of what only a caller knows
     spent: int = 0  # terms rebuilt for calls so far
 
+    scopes: tuple[Term, ...] = ()  # the arg_scopes in force
+    uses: dict[Site | None, set[str]] = field(default_factory=dict)  # of Keras models, by where they are made
     borrowed: list[tuple[Function, int]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)  # folders that the code puts on the path of imports
     stars: int = 0  # star imports of modules that may be neighbours

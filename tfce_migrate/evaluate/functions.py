@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from tfce_migrate.evaluate import relevance, substitute
 from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary, Walk
+from tfce_migrate.evaluate.scopes import handed
 from tfce_migrate.source import Site, way
+from tfce_migrate.symbols import Symbol
 from tfce_migrate.terms import UNKNOWN, Kind, Term, either, options
 
 LIMIT_DEPTH = 40  # functions evaluated inside one another
@@ -26,23 +28,30 @@ def parameter(function: Function, name: str) -> Term:
     return Term("param", value=(function.place, name), open=True)
 
 
-def summarize(function: Function, owner: ClassInfo | None) -> Summary | None:
-    """The summary of a function (for a method: with self of that class); None while it is being made."""
+def summarize(function: Function, owner: ClassInfo | None, scopes: tuple[Term, ...] = ()) -> Summary | None:
+    """The summary of a function (for a method: with self of that class); None while it is being made.
+
+    scopes are the arg_scopes in which it is called.
+    """
     walk = function.frame.walk
-    key = id(owner) if owner is not None else 0
+    own = id(owner) if owner is not None else 0
+    key = own if not scopes else (own, *(id(scope) for scope in scopes))
     known = function.summaries.get(key)
     if known is not None and _fresh(known):
         return known
     if walk.depth >= LIMIT_DEPTH or any(f is function and c is owner for f, c, _ in walk.active):
         return None
-    times = walk.evaluated.get((function.place, key), 0)
+    times = walk.evaluated.get((function.place, own, bool(scopes)), 0)
     if times >= LIMIT_TIMES:
         return known
-    walk.evaluated[(function.place, key)] = times + 1
+    walk.evaluated[(function.place, own, bool(scopes))] = times + 1
     noted = (len(walk.calls), len(walk.references), len(walk.roots))
-    summary = _evaluate(function, owner)
-    if known is not None:
+    defined = len(walk.functions)
+    summary = _evaluate(function, owner, scopes)
+    if known is not None or scopes:
         del walk.calls[noted[0] :], walk.references[noted[1] :], walk.roots[noted[2] :]
+    if scopes:
+        del walk.functions[defined:]
     function.summaries[key] = summary
     return summary
 
@@ -51,30 +60,34 @@ def _fresh(summary: Summary) -> bool:
     return all(frame.env.get(name) is term for (_, name), (frame, term) in summary.reads.items())
 
 
-def _evaluate(function: Function, owner: ClassInfo | None) -> Summary:
+def _evaluate(function: Function, owner: ClassInfo | None, scopes: tuple[Term, ...]) -> Summary:
     walk = function.frame.walk
-    summary = Summary(UNKNOWN, owner=owner)
+    summary = Summary(UNKNOWN, owner=owner, scopes=scopes)
     frame = Frame(walk, function.frame, function=function, self_class=owner, summary=summary)
     for name in _all_parameters(function.node.args):
         frame.env[name] = parameter(function, name)
     names = function.parameters()
     if owner is not None and names and function.role in ("plain", "property"):
         frame.env[names[0]] = Term("self", value=owner)
+        frame.receiver = names[0]
     if owner is not None and names and function.role == "class":
         frame.env[names[0]] = Term("class", value=owner)
     first, waited = len(walk.calls), len(walk.waiting)
     walk.active.append((function, owner, frame))
     walk.depth += 1
+    around, walk.scopes = walk.scopes, scopes
     try:
         walk.run_body(function, frame)
     finally:
         walk.active.pop()
         walk.depth -= 1
+        walk.scopes = around
     summary.returns = either(frame.returns) if frame.returns else UNKNOWN
     if function.opaque:
         summary.returns = UNKNOWN
-    summary.writes = {place: _left(frame.env.get(place, term)) for place, term in frame.writes.items()}
-    watched = [call for call in walk.calls[first:] if _is_watched(call)]
+    held = {place: frame.env.get(frame.receiver + place[len("self") :]) for place in frame.writes}
+    summary.writes = {place: _left(held[place] or term) for place, term in frame.writes.items()}
+    watched = [call for call in walk.calls[first:] if is_watched(call.symbol)]
     summary.calls = [call for call in watched if call.term.open][:LIMIT_CALLS]
     summary.waiting = walk.waiting[waited:][:LIMIT_CALLS]
     summary.closed = [call for call in watched if not call.term.open][:LIMIT_CALLS]
@@ -87,9 +100,9 @@ def _left(term: Term) -> Term:
     return either([((), option) for option in kept]) if kept and term.op == "either" else term
 
 
-def _is_watched(call: Call) -> bool:
-    """Whether what a call is given matters to the callers: losses, and one_hot."""
-    fact = call.symbol.fact
+def is_watched(symbol: Symbol) -> bool:
+    """Whether what a call of it is given matters to the callers: losses, and one_hot."""
+    fact = symbol.fact
     return fact is not None and (bool(fact.takes) or fact.makes is Kind.ONE_HOT)
 
 
@@ -133,7 +146,7 @@ def call(
 ) -> Term:
     """What a call of a user's function returns; the calls inside that depend on the arguments are noted anew."""
     owner = receiver.value if receiver is not None and receiver.op in ("self", "instance") else None
-    summary = summarize(function, owner)
+    summary = summarize(function, owner, handed(walk) if walk.scopes else ())
     if summary is None or walk.nested >= LIMIT_NESTED or not walk.spend():
         return Term("unknown", made=made)
     mapping = bind(function, receiver, args, keywords)
@@ -160,8 +173,7 @@ def _constructed(instance: Term) -> dict[tuple[str, str], Term]:
     found: dict[tuple[str, str], Term] = {}
     for name, term in instance.args.items():
         place, _, parameter_name = name.rpartition(" ")
-        if place:
-            found[(place, parameter_name)] = term
+        found[(place or instance.value.place, parameter_name)] = term
     return found
 
 

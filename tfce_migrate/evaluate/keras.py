@@ -17,6 +17,9 @@ MODELS = (SEQUENTIAL, MODEL)
 COMPILE = "tf.keras.Model.compile"
 COMPILE_ORDER = ("optimizer", "loss", "metrics")
 SUBCLASSED = (MODEL, "tf.keras.layers.Layer")
+CALLED = "__call__"
+TRAINING = frozenset({"fit", "fit_generator", "train_on_batch", "evaluate", "evaluate_generator", "test_on_batch"})
+PREDICTING = frozenset({"predict", "predict_on_batch", "predict_generator", "predict_proba", "predict_classes"})
 WRAPPERS = {"tf.keras.layers.TimeDistributed": "layer", "tf.keras.layers.Lambda": "function"}
 
 
@@ -32,6 +35,16 @@ def model(name: str, args: Sequence[Term], keywords: Mapping[str, Term], made: S
     return _holding(SEQUENTIAL, output if layers is None or layers.op in ("list", "tuple") else UNKNOWN, made)
 
 
+def used(walk: Walk, callee: Term) -> None:
+    """Note that a model is called, or that one of its methods is; of a receiver that is not known, under None."""
+    if callee.op in MODELS:
+        walk.uses.setdefault(callee.made, set()).add(CALLED)
+    elif callee.value in TRAINING or callee.value in PREDICTING:
+        for option in options(callee.args["of"]):
+            known = option.op in MODELS or _is_subclassed(option)
+            walk.uses.setdefault(option.made if known else None, set()).add(callee.value)
+
+
 def called(callee: Term, args: Sequence[Term], made: Site | None, apply: Apply) -> Term | None:
     """What calling a model, or a layer around another, gives; None if it is neither."""
     if callee.op in MODELS:
@@ -40,8 +53,10 @@ def called(callee: Term, args: Sequence[Term], made: Site | None, apply: Apply) 
     return apply(wrapped, args[:1], {}, made) if wrapped is not None else None
 
 
-def added(sequential: Term, layer: Term, apply: Apply) -> Term:
-    """The Sequential after one more layer."""
+def changed(sequential: Term, layer: Term | None, apply: Apply) -> Term:
+    """The Sequential after one more layer, or without its last one."""
+    if layer is None:
+        return forgotten(sequential)
     output = apply(layer, [sequential.args["output"]], {}, layer.made)
     return _holding(SEQUENTIAL, output, sequential.made)
 

@@ -73,7 +73,11 @@ def layer_call(
     if inner is None:
         return None
     bound = {**layer.args, **dict(zip(inner.signature(), args, strict=False)), **keywords}
-    return fact_call(inner, bound, made, apply)
+    result = fact_call(inner, bound, made, apply)
+    if inner.activation and "name" in bound and result.op.startswith("tf.") and "name" not in result.args:
+        named = {**result.args, "name": bound["name"]}  # outputs of a Keras model go by the names of their layers
+        return Term(result.op, named, result.value, result.kind, result.made, result.open)
+    return result
 
 
 def what_it_does(layer: Term) -> Fact | None:

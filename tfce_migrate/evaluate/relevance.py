@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tfce_migrate.symbols import resolve
+from tfce_migrate.symbols import Fact, resolve
 from tfce_migrate.terms import Kind, Term, is_api
 
 MEANINGFUL = (Kind.PROBABILITIES, Kind.SIGMOID, Kind.LOG_PROBABILITIES, Kind.ONE_HOT, Kind.CLASS_IDS, Kind.LOSS)
-CALLABLE = ("function", "bound", "partial", "class", "instance", "self")
+CALLABLE = ("function", "bound", "partial", "class", "instance", "self", "tf.keras.Sequential", "tf.keras.Model")
+SPEAKING = ("param", "call", "attr", *CALLABLE)
 GROUPS = ("tuple", "list", "dict", "either", "items")
 LIMIT = 200  # terms looked at
 
@@ -24,10 +25,8 @@ def is_meaningful(terms: Iterable[Term]) -> bool:
             return True
         if term.op == "const" and isinstance(term.value, (str, bool)):
             return True
-        if term.op in GROUPS:
-            stack.extend(term.args.values())
-        elif _kept(term) is not None:
-            stack.append(_kept(term) or term)
+        if _goes_on(term, stack):
+            return True
     return False
 
 
@@ -38,12 +37,22 @@ def speaks(returned: Term) -> bool:
         if not stack:
             return False
         term = stack.pop()
-        if term.kind in MEANINGFUL or term.op in ("param", "call", "attr", *CALLABLE):
+        if term.kind in MEANINGFUL or term.op in SPEAKING or _goes_on(term, stack):
             return True
-        if term.op in GROUPS:
-            stack.extend(term.args.values())
-        elif _kept(term) is not None:
-            stack.append(_kept(term) or term)
+    return False
+
+
+def _goes_on(term: Term, stack: list[Term]) -> bool:
+    """Put on the stack what a term's meaning comes from; True if it is a layer object, which may be called."""
+    if term.op in GROUPS:
+        stack.extend(term.args.values())
+        return False
+    fact = resolve(term.op).fact if "." in term.op else None
+    if fact is not None and fact.layer:
+        return True
+    kept = _kept(term, fact)
+    if kept is not None:
+        stack.append(kept)
     return False
 
 
@@ -56,15 +65,14 @@ def near_parameter(terms: Iterable[Term]) -> bool:
                 break
             if current.op == "param":
                 return True
-            current = _kept(current)
+            current = _kept(current, resolve(current.op).fact if "." in current.op else None)
     return False
 
 
-def _kept(term: Term) -> Term | None:
-    """What a value-keeping op was applied to."""
+def _kept(term: Term, fact: Fact | None) -> Term | None:
+    """What a value-keeping op was applied to; fact is what is known of the op."""
     if term.op in ("item", "attr"):
         return term.args["of"]
-    fact = resolve(term.op).fact if "." in term.op else None
     names = (*fact.keeps, fact.guards) if fact is not None and not fact.layer else ()
     return next((term.args[name] for name in names if name in term.args), None)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from tfce_migrate.evaluate import definitions, idioms, imports, keras
+from tfce_migrate.evaluate import definitions, idioms, imports, keras, rounds, scopes
 from tfce_migrate.evaluate.expressions import evaluate
 from tfce_migrate.evaluate.frame import Frame, Function
 from tfce_migrate.evaluate.targets import assign, assigned, iteration, place_of
 from tfce_migrate.source import site_of
-from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import UNKNOWN, Guard, Term, either, joiner, truth
 
 _AUGMENTED: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -127,7 +126,7 @@ def _merge(
     return merged
 
 
-def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
+def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame, index: Term | None = None) -> None:
     before = frame.env
     frame.replace(dict(before))
     for place in assigned(node.body):
@@ -138,12 +137,28 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame) -> None:
     frame.alive = True
     after = frame.env
     merged = dict(after)
+    if index is not None:
+        merged.update(_decided(node.body, before, after, index))
     for place, held in before.items():
-        new = after.get(place, held)
+        new = merged.get(place, held)
+        if new is not after.get(place, held):  # what the last round decides was decided: there is one
+            continue
         if new is not held and new.op not in ("items", keras.SEQUENTIAL):
             merged[place] = either([((), new), ((), held)])
     frame.replace(merged)
     run(node.orelse, frame)
+
+
+def _decided(
+    body: list[ast.stmt], before: dict[str, Term], after: dict[str, Term], index: Term
+) -> dict[str, Term]:
+    """What the places that a loop changed hold where its last round decides."""
+    found = {}
+    for place, term in after.items():
+        last = rounds.after_last(term, index) if term is not before.get(place) else term
+        if last is not term:
+            found[place] = last
+    return found if found and rounds.goes_through(body) else {}
 
 
 def _emptied(held: Term) -> Term | None:
@@ -155,8 +170,10 @@ def _emptied(held: Term) -> Term | None:
 
 def _for(node: ast.For | ast.AsyncFor, frame: Frame) -> None:
     iterated = evaluate(node.iter, frame)
-    assign(node.target, iteration(iterated), frame)
-    _loop_body(node, frame)
+    each = iteration(iterated)
+    assign(node.target, each, frame)
+    first = each.args["0"] if each.op == "tuple" and each.args else each
+    _loop_body(node, frame, first if first.op == rounds.INDEX else None)
 
 
 def _while(node: ast.While, frame: Frame) -> None:
@@ -165,27 +182,18 @@ def _while(node: ast.While, frame: Frame) -> None:
 
 
 def _with(node: ast.With | ast.AsyncWith, frame: Frame) -> None:
-    scopes = frame.scopes
+    walk = frame.walk
+    around = walk.scopes
     for item in node.items:
         term = evaluate(item.context_expr, frame)
-        given = _scopes(term)
-        frame.scopes += given
+        inside = scopes.entered(walk, term)
+        if inside is not None:
+            walk.scopes = inside
         if item.optional_vars is not None:
-            assign(item.optional_vars, term if given else Term("unknown", made=term.made), frame)
+            held = Term("unknown", made=term.made) if inside is None else scopes.kept(inside, term)
+            assign(item.optional_vars, held, frame)
     run(node.body, frame)
-    frame.scopes = scopes
-
-
-def _scopes(term: Term) -> tuple[tuple[frozenset[str], dict[str, Term]], ...]:
-    """What `arg_scope([functions], argument=...)` gives to the calls inside it; the scopes of a scope are kept."""
-    if not term.op.startswith("tf.") or not term.op.endswith(".arg_scope"):
-        return ()
-    first = term.arg("list_ops_or_scope", "0")
-    if first is None or first.op not in ("list", "tuple"):
-        return _scopes(first) if first is not None else ()
-    names = frozenset(resolve(one.value).name for one in first.args.values() if one.op == "symbol")
-    given = {name: inner for name, inner in term.args.items() if inner is not first}
-    return ((names, given),)
+    walk.scopes = around
 
 
 def _try(node: ast.Try, frame: Frame) -> None:

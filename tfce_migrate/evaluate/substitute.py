@@ -75,7 +75,7 @@ def _rebuilt(change: Substitution, term: Term, args: dict[str, Term], value: obj
         return idioms.binary(term.op, args["0"], args["1"], made)
     if term.op == "neg":
         return idioms.negative(args["0"], made)
-    if term.op in ("is", "is not", "==", "!=", "not", "in"):
+    if term.op in ("is", "is not", "==", "!=", "not", "in", "<", "<=", ">", ">="):
         return idioms.compare(term.op, args, made)
     fact = resolve(term.op).fact if "." in term.op else None
     if fact is not None and not str(term.value).startswith("by hand"):

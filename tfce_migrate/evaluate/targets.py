@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tfce_migrate.evaluate import values
+from tfce_migrate.evaluate import rounds, values
 from tfce_migrate.evaluate.frame import Frame
 from tfce_migrate.source import site_of
 from tfce_migrate.terms import Term, either
@@ -29,6 +29,11 @@ def iteration(iterated: Term) -> Term:
     """What a loop variable holds."""
     if iterated.op == "items":
         return iterated.args["each"]
+    index = rounds.counter(iterated)
+    if index is not None:
+        if iterated.op != "builtins.enumerate":
+            return index
+        return Term("tuple", {"0": index, "1": iteration(iterated.args["0"])}, made=iterated.made, open=index.open)
     if iterated.op in ("list", "tuple") and iterated.args:
         return either([((), term) for term in iterated.args.values()])
     return Term("unknown", made=iterated.made)

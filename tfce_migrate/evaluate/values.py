@@ -49,6 +49,8 @@ def element(base: Term, index: Term, made: Site | None) -> Term:
         return _of_each(base, lambda option: element(option, index, made), made)
     if base.op == "items":
         return base.args.get("last", base.args["each"]) if is_const(index, -1) else base.args["each"]
+    if base.op in ("tuple", "list") and index.op == "slice":
+        return _sliced(base, index, made)
     if base.op in ("tuple", "list", "dict"):
         found = _known_element(base, index)
         if found is not None:
@@ -64,6 +66,16 @@ def element(base: Term, index: Term, made: Site | None) -> Term:
     return Term("item", {"of": base, "index": index}, None, kind, made, base.open or index.open)
 
 
+def _sliced(base: Term, index: Term, made: Site | None) -> Term:
+    """`base[1:]`; of bounds that are not known a list of unknown length."""
+    bounds = {name: part.value for name, part in index.args.items() if is_const(part)}
+    if len(bounds) == len(index.args) and all(isinstance(bound, int) for bound in bounds.values()) and base.args:
+        parts = list(base.args.values())[slice(bounds.get("lower"), bounds.get("upper"), bounds.get("step") or None)]
+        return Term(base.op, {str(i): part for i, part in enumerate(parts)}, made=made, open=any(p.open for p in parts))
+    each = either([((), term) for term in base.args.values()], made) if base.args else Term("unknown")
+    return Term("items", {"each": each}, made=made, open=each.open or index.open)
+
+
 def _known_element(base: Term, index: Term) -> Term | None:
     if index.op != "const":
         return None
@@ -75,18 +87,18 @@ def _known_element(base: Term, index: Term) -> Term | None:
     return None
 
 
-def _of_each(base: Term, ask: Callable[[Term], Term], made: Site | None) -> Term:
+def _of_each(
+    base: Term, ask: Callable[[Term], Term], made: Site | None, known: dict[int, Term] | None = None
+) -> Term:
     """What is asked of a term, of each of its alternatives; of those that several branches share only once."""
-    known: dict[int, Term] = {}
-
-    def of(term: Term) -> Term:
-        if term.op != "either":
-            return ask(term)
-        if id(term) not in known:
-            known[id(term)] = either([(guards, of(option)) for guards, option in _guarded(term)], made)
-        return known[id(term)]
-
-    return of(base)
+    if base.op != "either":
+        return ask(base)
+    known = {} if known is None else known
+    found = known.get(id(base))
+    if found is None:
+        options = [(guards, _of_each(option, ask, made, known)) for guards, option in _guarded(base)]
+        found = known[id(base)] = either(options, made)
+    return found
 
 
 def _guarded(base: Term) -> list[tuple[tuple[tuple[Term, bool], ...], Term]]:

@@ -1,6 +1,6 @@
 """The names of TensorFlow versions come in, interpreters that have them come out: found, or made on request.
 
-    python -m tfce_migrate.proof.witness [0.12] [1.15]
+    python -m tfce_migrate.proof.witness [0.12] [1.15] [2.15]
 
 makes a virtual environment for each in the user's cache folder, where a Python old enough is installed.
 """
@@ -43,6 +43,9 @@ WITNESSES = {
         )),
         Witness("1.15", "1.15.5", "1.15.", "TFCE_TF115_PYTHON", "3.7", (
             ("tensorflow==1.15.5", "protobuf<3.21"),
+        )),
+        Witness("2.15", "2.15.1", "2.15.", "TFCE_TF215_PYTHON", "3.11", (
+            ("tensorflow==2.15.1", "numpy<2"),
         )),
         Witness("2.21", "2.21", "2.", "TFCE_TF221_PYTHON"),
     )

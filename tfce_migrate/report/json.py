@@ -17,7 +17,12 @@ def write(outcomes: Sequence[Outcome], occasion: Occasion) -> str:
     document = {
         "version": 1,
         "tool": {"name": "tfce-migrate", "version": occasion.version},
-        "target": {"api": settings.target, "tf": settings.tf_version, "keras": settings.keras},
+        "target": {
+            "api": settings.target,
+            "tf": settings.tf_version,
+            "keras": settings.keras,
+            "judged_by": settings.judged_by,
+        },
         "summary": count(outcomes)._asdict(),
         "findings": [finding_data(finding) for outcome in outcomes for finding in outcome.findings],
         "problems": [problem_data(problem) for outcome in outcomes for problem in outcome.problems],

@@ -249,8 +249,8 @@ def test_the_table_of_speeds_shows_medians_and_the_ratio() -> None:
         return [speed.Run(each, each, 10.0, 0) for each in seconds]
 
     lines = speed.table({"one": runs(1, 2, 9), "other": runs(20, 4, 6)}, {}).split("\n")
-    assert lines[1].split() == ["one", "2.000", "1.000", "9.000", "1.0", "10", "0"]
-    assert lines[2].split() == ["other", "6.000", "4.000", "20.000", "3.0", "10", "0"]
+    assert lines[1].split() == ["one", "2.000", "1.000", "9.000", "1.0", "2.000", "1.0", "10", "0"]
+    assert lines[2].split() == ["other", "6.000", "4.000", "20.000", "3.0", "6.000", "3.0", "10", "0"]
 
 
 def test_the_census_counts_and_samples(

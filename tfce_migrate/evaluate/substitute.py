@@ -46,17 +46,19 @@ class Substitution:
         return found
 
     def _inside(self, term: Term) -> Term:
-        args = {name: self.of(inner) if inner.open else inner for name, inner in term.args.items()}
+        args, same = {}, True
+        for name, inner in term.args.items():
+            filled = args[name] = self.of(inner) if inner.open else inner
+            same = same and filled is inner
         value = term.value
         if term.op == "either" and value:
-            value = tuple(tuple((self.of(c), outcome) for c, outcome in guards) for guards in value)
-        elif all(args[name] is inner for name, inner in term.args.items()):
+            value = tuple([tuple([(self.of(c), outcome) for c, outcome in guards]) for guards in value])
+        elif same:
             return term
         return _rebuilt(self, term, args, value)
 
 
 def _rebuilt(change: Substitution, term: Term, args: dict[str, Term], value: object) -> Term:
-    opened = any(inner.open for inner in args.values())
     walk, made = change.walk, _called(term.made, change.at)
     if term.op == "either":
         guards = value if isinstance(value, tuple) and value else ((),) * len(args)
@@ -82,13 +84,13 @@ def _rebuilt(change: Substitution, term: Term, args: dict[str, Term], value: obj
         result = library.fact_call(fact, args, made, partial(calling.call_term, walk))
         return Term(result.op, result.args, term.value, result.kind, result.made, result.open)
     kind = term.kind if term.op != "unknown" else Kind.UNKNOWN
-    return Term(term.op, args, value, kind, made, opened)
+    return Term(term.op, args, value, kind, made, any(inner.open for inner in args.values()))
 
 
 def _called(made: Site | None, at: Site | None) -> Site | None:
     """The site of a term that a call makes inside the function that is called."""
     if made is None:
         return None
-    called = CalledSite(*made)
+    called = tuple.__new__(CalledSite, made)
     called.call = at if at is not None else getattr(made, "call", None)
     return called

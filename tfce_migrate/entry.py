@@ -6,6 +6,7 @@ import ast
 
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Reference
+from tfce_migrate.source import is_main_guard
 from tfce_migrate.symbols import resolve
 
 GRAPH = frozenset(
@@ -63,7 +64,7 @@ def _runs(statement: ast.stmt, local: set[str]) -> bool:
     """Whether a statement of the top level is the guard of a program, or calls a function of the file."""
     if isinstance(statement, DEFINITIONS):
         return False
-    if isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
+    if is_main_guard(statement):
         return True
     called = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
     return any(isinstance(func, ast.Name) and func.id in local for func in called)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -51,25 +52,24 @@ def split_api(raw: str) -> tuple[str, str]:
 @cache
 def names_of(column: str, api: str) -> frozenset[str]:
     """The public symbols of one API of a target."""
-    if column == "1.15" and api == "":
-        return exported("1.15")
-    api = api or "v2"
-    base = exported("2.21-v1" if api == "v1" else "2.21")
-    return base if column == "2.21" else _different(base, f"{column} {api}", "")
+    return _listed(column, api, exported, "")
 
 
 @cache
 def modules_of(column: str, api: str) -> frozenset[str]:
     """The public modules of one API of a target."""
+    return _listed(column, api, modules, " modules")
+
+
+def _listed(column: str, api: str, known: Callable[[str], frozenset[str]], what: str) -> frozenset[str]:
+    """What a table of 1.15 or 2.21 lists; for another column, that of 2.21 with the differences."""
     if column == "1.15" and api == "":
-        return modules("1.15")
+        return known("1.15")
     api = api or "v2"
-    base = modules("2.21-v1" if api == "v1" else "2.21")
-    return base if column == "2.21" else _different(base, f"{column} {api}", " modules")
-
-
-def _different(base: frozenset[str], title: str, what: str) -> frozenset[str]:
-    more, less = (table("targets.json")[f"{title} {word}{what}"] for word in ("more", "less"))
+    base = known("2.21-v1" if api == "v1" else "2.21")
+    if column == "2.21":
+        return base
+    more, less = (table("targets.json")[f"{column} {api} {word}{what}"] for word in ("more", "less"))
     return base.union(more).difference(less)
 
 

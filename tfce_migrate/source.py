@@ -119,6 +119,12 @@ class Source:
         return {found.line: found for found in _suppressions(self.text)}
 
 
+def is_main_guard(statement: ast.stmt) -> bool:
+    """Whether a statement is `if __name__ == "__main__":` or the like."""
+    names = ast.walk(statement.test) if isinstance(statement, ast.If) else ()
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in names)
+
+
 def way(made: Site) -> tuple[Site, ...]:
     """The site of a call, and that of the call of the function around it where it was reached by one."""
     call = made.call if isinstance(made, CalledSite) else None

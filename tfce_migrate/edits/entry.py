@@ -6,7 +6,7 @@ import ast
 import sys
 
 from tfce_migrate.evaluate import Neighbours
-from tfce_migrate.source import Source, site_of
+from tfce_migrate.source import Source, is_main_guard, site_of
 
 LIMIT_DEPTH = 4  # neighbours that import one another
 TENSORFLOW = ("tf", "tensorflow", "slim", "keras", "layers", "tflearn")
@@ -128,7 +128,7 @@ def _works(statement: ast.stmt, own: set[str], path: str, neighbours: Neighbours
         return False
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         return any(_builds(name, level, path, neighbours, depth + 1) for name, level in _modules(statement))
-    if isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
+    if is_main_guard(statement):
         return False
     calls = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
     return any(_may_build(func, own) for func in calls)

@@ -96,3 +96,17 @@ def test_a_file_of_many_findings_takes_no_longer_for_each() -> None:
         migrate_source(text.decode(), "a.py", UNSAFE)
         times.append(time.process_time() - started)
     assert times[1] < 8 * 2.5 * max(times[0], 0.2)
+
+
+def test_a_line_without_an_end_is_read_once() -> None:
+    started = time.process_time()
+    assert source.line_starts("x " * 2_000_000) == (0,)
+    assert time.process_time() - started < 5.0
+
+
+@given(st.text(alphabet="ab\r\n\x0c\u2028", max_size=12))
+def test_lines_end_as_python_ends_them(text: str) -> None:
+    lines = text.replace("\r\n", "\n\n").replace("\r", "\n")
+    starts = [0, *(place + 1 for place, sign in enumerate(lines) if sign == "\n")]
+    ends_in_two = {place + 1 for place in range(len(text) - 1) if text[place : place + 2] == "\r\n"}
+    assert list(source.line_starts(text)) == [start for start in starts if start not in ends_in_two]

@@ -9,7 +9,8 @@ import tokenize
 import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 from typing import NamedTuple
 
 from tfce_migrate.outcome import Position
@@ -17,7 +18,7 @@ from tfce_migrate.outcome import Position
 LIMIT_WORDS = 2_000_000  # in one text; each takes up to a kilobyte of memory
 TOO_LARGE = f"the code has more than {LIMIT_WORDS:,} words and signs, which is too much to be followed"
 _WORD = re.compile(r"\w+|[^\w\s]")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SUPPRESSION = re.compile(r"#\s*(?:tfce:\s*ignore|noqa)\b(?:\s*[:\[]\s*([^\]#]*)\]?)?", re.IGNORECASE)
 
 
@@ -138,7 +139,10 @@ def is_too_large(text: str) -> bool:
 
 def line_starts(text: str) -> tuple[int, ...]:
     """The character offset of each line's start; \\r\\n, \\r and \\n end a line, nothing else does."""
-    return (0, *accumulate(map(len, _LINE.findall(text))))
+    if "\r" in text:
+        return (0, *(match.end() for match in _LINE_END.finditer(text)))
+    lengths = map(len, text.split("\n")[:-1])
+    return tuple(map(add, accumulate(lengths, initial=0), count()))  # each line before has one sign more, its end
 
 
 def parse(text: str, path: str) -> Source:

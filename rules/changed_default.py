@@ -20,9 +20,8 @@ INSTEAD = "a function of one's own does, such as lambda w: scale * tf.reduce_sum
 
 
 def find(calls: Calls) -> Iterator[Match]:
-    for call in calls.module.calls:
-        found = judge(call, calls)
-        if found is not None and found.kind == "changed":
+    for call, found in judge(calls):
+        if found.kind == "changed":
             safety = None if found.alike else Safety.BEHAVIOUR
             why_not = found.why_not
             yield Match(call.site, call.raw, found.message, (), found.change, why_not, safety, _severity(why_not))

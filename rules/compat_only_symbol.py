@@ -21,7 +21,7 @@ OWN_RULES = ("tf.losses.", "tf.nn.softmax_cross_entropy_with_logits_v2")
 
 def find(calls: Calls) -> Iterator[Match]:
     older = table("moved-by-hand.toml")["compat"]
-    target, native = target_of(calls.settings), native_calls(calls)
+    target, native, held = target_of(calls.settings), native_calls(calls), stuck(calls)
     for reference in calls.written():
         if reference.site in native:
             change = native[reference.site]
@@ -38,7 +38,7 @@ def find(calls: Calls) -> Iterator[Match]:
             continue
         home = f"tf.compat.v1{name[2:]}"
         message = f"{part} is in TF 2 only as {home}"
-        why_not = STUCK if reference.site in stuck(calls) else None
+        why_not = STUCK if reference.site in held else None
         yield Match(reference.site, reference.raw, message, change=Rename(reference, home + rest), why_not=why_not)
     yield from map(_method, calls.module.methods)
     for site, method in doubtful_methods(calls):

@@ -13,7 +13,7 @@ from tfce_migrate.symbols import public_part, table
 def find(calls: Calls) -> Iterator[Match]:
     moved = table("names.json")["moved"]
     older = table("moved-by-hand.toml")["moved"]
-    target = target_of(calls.settings)
+    target, held = target_of(calls.settings), stuck(calls)
     for reference in calls.written():
         name, rest = public_part(reference.raw)
         home = home_of(name, target) if name in moved else older.get(name)
@@ -22,5 +22,5 @@ def find(calls: Calls) -> Iterator[Match]:
         if home in entries() or home in table("changed.toml")["always"]:
             home = f"tf.compat.v2{home[2:]}"  # the plain name would be read as that of TF 1
         message = f"{name} is {home} in TF 2"
-        why_not = STUCK if reference.site in stuck(calls) else None
+        why_not = STUCK if reference.site in held else None
         yield Match(reference.site, reference.raw, message, change=Rename(reference, home + rest), why_not=why_not)

@@ -14,10 +14,11 @@ from tfce_migrate.symbols import table
 
 def find(calls: Calls) -> Iterator[Match]:
     renames = table("renamed-arguments.toml")["functions"]
+    judged = dict(judge(calls))
     for call in calls.module.calls:
         names = renames.get(call.raw) or renames.get(call.symbol.name)
         if entry_of(call.raw) is not None:
-            found = judge(call, calls)
+            found = judged.get(call)
             if found is None or found.kind != "renamed" or found.change is None:
                 continue
             keywords, drop, why_not = dict(found.change.keywords), found.change.drop, found.why_not

@@ -9,9 +9,8 @@ from tfce_migrate.rule import Arguments, Match
 
 
 def find(calls: Calls) -> Iterator[Match]:
-    for call in calls.module.calls:
-        found = judge(call, calls)
-        if found is not None and found.kind == "reordered":
+    for call, found in judge(calls):
+        if found.kind == "reordered":
             yield Match(call.site, call.raw, found.message, change=found.change, why_not=found.why_not)
     for one in misfits(calls):
         if one.keywords and not one.lost:

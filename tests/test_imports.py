@@ -102,3 +102,14 @@ def test_graph_mode_is_left_to_the_user_where_tensorflow_is_imported_elsewhere(t
     assert left(outcome) == ["TFC501"]
     (finding,) = (finding for finding in outcome.findings if not finding.fixed)
     assert "disable_v2_behavior()" in str(finding.fix and finding.fix.why_not)
+
+
+def test_an_import_of_what_a_graph_is_made_of_is_no_graph_yet() -> None:
+    outcome = outcome_of(
+        "import tensorflow as tf\nfrom tensorflow import Session\n\nwith Session() as s:\n"
+        "    print(s.run(tf.ones([2])))\n"
+    )
+    assert left(outcome) == []
+    assert outcome.after.startswith(
+        "import tensorflow as tf\nfrom tensorflow.compat.v1 import Session\n\ntf.compat.v1.disable_v2_behavior()\n"
+    )

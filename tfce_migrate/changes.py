@@ -55,8 +55,16 @@ class Mention:
     why_not: str | None
 
 
-def judge(call: Call, calls: Calls) -> Verdict | None:
-    """What becomes of a call: None where TF 2 takes it as it is written and does the same, or nobody knows."""
+def judge(calls: Calls) -> Iterator[tuple[Call, Verdict]]:
+    """What becomes of the calls; not those that TF 2 takes as they are and does the same, or of which nobody knows."""
+    known = calls.notes.get("judge")
+    if not isinstance(known, tuple):
+        judged = ((call, _verdict(call, calls)) for call in calls.module.calls)
+        known = calls.notes["judge"] = tuple((call, verdict) for call, verdict in judged if verdict is not None)
+    yield from known
+
+
+def _verdict(call: Call, calls: Calls) -> Verdict | None:
     entry = entry_of(call.raw)
     if entry is None or call.symbol.api or call.via or any(arg.site == call.func for arg in call.args):
         return None
@@ -74,12 +82,7 @@ def judge(call: Call, calls: Calls) -> Verdict | None:
 
 def stuck(calls: Calls) -> frozenset[Site]:
     """The callees whose arguments the function of the target does not take: a new name would only hide that."""
-    known = calls.notes.get("stuck")
-    if not isinstance(known, frozenset):
-        found = ((call, judge(call, calls)) for call in calls.module.calls if entry_of(call.raw) is not None)
-        unmended = (call for call, verdict in found if verdict and (verdict.why_not or verdict.change is None))
-        known = calls.notes["stuck"] = frozenset(call.func for call in unmended)
-    return known
+    return frozenset(call.func for call, verdict in judge(calls) if verdict.why_not or verdict.change is None)
 
 
 def _written_for(call: Call, calls: Calls, entry: Entry) -> str:

@@ -71,6 +71,13 @@ def gone(calls: Calls) -> Iterator[Gone]:
 
 def misfits(calls: Calls) -> Iterator[Misfit]:
     """The methods' and constructors' calls that the target refuses or takes for others."""
+    known = calls.notes.get("misfits")
+    if not isinstance(known, tuple):
+        known = calls.notes["misfits"] = tuple(_misfits(calls))
+    yield from known
+
+
+def _misfits(calls: Calls) -> Iterator[Misfit]:
     target, old = target_of(calls.settings), calls.era == "0.x"
     for call in _noted(calls, called=True):
         member = call.raw.rpartition(".")[2]

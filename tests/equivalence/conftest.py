@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from tfce_migrate.proof.claims import Claim
-from tfce_migrate.proof.jobs import Job, Result, run_jobs
+from tfce_migrate.proof.jobs import Job, Result, clean_environment, run_jobs
 from tfce_migrate.proof.witness import find_interpreters, missing
+
+LOOK = """
+import json, sys
+sys.stdout, answer = sys.stderr, sys.stdout
+import tensorflow as tf
+missing = []
+for name in json.load(sys.stdin):
+    value = tf
+    try:
+        for part in name.split(".")[1:]:
+            value = getattr(value, part)
+    except (AttributeError, ImportError):
+        missing.append(name)
+json.dump(missing, answer)
+"""
 
 
 class Bench:
@@ -44,6 +61,23 @@ class Bench:
 @pytest.fixture(scope="session")
 def interpreters() -> dict[str, Path]:
     return find_interpreters()
+
+
+@pytest.fixture(scope="session")
+def missing_names(interpreters: dict[str, Path]) -> Callable[..., list[str]]:
+    """Which of some dotted names a witness has not, with legacy Keras ("1") or without ("0")."""
+
+    def ask(witness: str, names: Iterable[str], legacy: str = "0") -> list[str]:
+        if witness not in interpreters:
+            pytest.skip(missing(witness))
+        run = subprocess.run(
+            [interpreters[witness], "-c", LOOK], input=json.dumps(sorted(names)), capture_output=True, text=True,
+            timeout=240, env=clean_environment() | {"TF_USE_LEGACY_KERAS": legacy},
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr[-2000:]
+        return list(json.loads(run.stdout))
+
+    return ask
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,11 @@ from tfce_migrate.edits.unused import unused
 from tfce_migrate.era import Known, era_of
 from tfce_migrate.evaluate import Module, Neighbours, evaluate
 from tfce_migrate.outcome import Safety
+from tfce_migrate.rule import Rename
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, Source, parse
 
 LIMIT_PASSES = 20
-NEW_NAMES = ("TFC401", "TFC405", "TFC406", "TFC407")
 _ORDER = (Safety.EXACT, Safety.STABLER, Safety.BEHAVIOUR, Safety.MANUAL)
 
 
@@ -133,7 +133,7 @@ def _choose(planned: list[Planned]) -> list[Plan]:
     chosen: list[Plan] = []
     taken = _Taken()
     names: set[str] = set()
-    for one in sorted(planned, key=lambda p: (p.found.rule.code in NEW_NAMES, p.found.rule.code)):
+    for one in sorted(planned, key=lambda p: (isinstance(p.found.match.change, Rename), p.found.rule.code)):
         new = [span for span in one.plan.spans if span not in taken]
         shares_name = names & set(one.plan.names) and len(new) > 1  # the same name for another value
         if shares_name or any(taken.overlaps(span) for span in new):

@@ -102,8 +102,6 @@ class _Writer:
             if offset is None or self.source.text[offset - 1] not in "\r\n" or name in self.source.text:
                 raise CannotEditError(NOT_AT_THE_TOP)
             return [Span(offset, offset, f"from {module} import {name}{newline}{newline}{name}(){newline}")]
-        if change.reference.frame is top and self.source.span(change.reference.site)[0] < offset:
-            raise CannotEditError("no import of TensorFlow at the top of the file stands before the graph is built")
         early = early_import(self.source, text.partition(".")[0], self.neighbours)
         if early is not None:
             start, imported, later = early

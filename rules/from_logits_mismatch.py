@@ -3,27 +3,27 @@
 from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
-from tfce_migrate.keras_losses import BINARY, COMPILE, Taken, taken
+from tfce_migrate.keras_losses import BINARY, COMPILE, WORDS, Taken, taken, takes_back
 from tfce_migrate.rule import Match, Step
 from tfce_migrate.shapes import last_dimension
-from tfce_migrate.terms import Kind, Term
+from tfce_migrate.terms import Term
 from tfce_migrate.trace import origin, raw_of
 
 RAW = ("tf.keras.layers.dense", "tf.keras.layers.conv2d", "tflearn.fully_connected")
 NO_PROBABILITIES = ("tf.nn.relu", "tf.tanh")
 NEAR_PROBABILITIES = ("hard_sigmoid", "sparsemax", "log_softmax", "log_sigmoid", "exponential", "hard_softmax")
 CHANGES = "; TF 2 computes another number here than TF 1 did"
-WORDS = {Kind.PROBABILITIES: "softmax", Kind.SIGMOID: "sigmoid"}
 
 
 def find(calls: Calls) -> Iterator[Match]:
     for one in taken(calls):
         made, _ = origin(one.output)
         made = origin(made.value)[0] if made.op == "cut" else made
-        what = _mistake(one, made)
+        changes = takes_back(one, made, legacy=calls.settings.keras == "legacy")
+        what = _mistake(one, made, changes)
         if what is None:
             continue
-        message = f"{one.name} {what[0]}{CHANGES if _changes(one, made) else ''}"
+        message = f"{one.name} {what[0]}{CHANGES if changes else ''}"
         because = [Step(made.made, f"{what[1]} here")] if made.made is not None else []
         held = one.call.keyword("self")
         if held is not None and one.call.term.op != COMPILE and held.term.made is not None:
@@ -35,12 +35,7 @@ def find(calls: Calls) -> Iterator[Match]:
         yield Match(at, one.call.raw, message, tuple(because))
 
 
-def _changes(one: Taken, made: Term) -> bool:
-    """Whether Keras 3 takes back the raw values behind a layer's activation where Keras of TF 1 did not."""
-    return made.value == "activation" and made.kind in WORDS and one.call.symbol.name.startswith("tf.keras.")
-
-
-def _mistake(one: Taken, made: Term) -> tuple[str, str] | None:
+def _mistake(one: Taken, made: Term, changes: bool) -> tuple[str, str] | None:
     """What is wrong with what a loss is given, and what was made where; None if nothing is known to be."""
     word = WORDS.get(made.kind)
     if one.from_logits:
@@ -51,7 +46,7 @@ def _mistake(one: Taken, made: Term) -> tuple[str, str] | None:
         return _raw(made)
     if one.family == BINARY and word == "softmax":
         raw = raw_of(made)
-        return _of_one_choice(last_dimension(raw) if raw is not None else None, _changes(one, made))
+        return _of_one_choice(last_dimension(raw) if raw is not None else None, changes)
     if one.family != BINARY and word == "sigmoid":
         return "takes the probabilities of one choice, but a sigmoid's do not sum to 1: " \
             "a softmax is missing, or binary_crossentropy is the loss", "sigmoid is applied"

@@ -38,8 +38,8 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         tuple(
             f"tfce_migrate.{name}"
             for name in (
-                "order", "patterns", "binary", "keras_losses", "rewrites", "changes", "signatures", "lost", "keywords",
-                "entry", "members",
+                "order", "patterns", "binary", "keras_losses", "rows", "rewrites", "changes", "signatures", "lost",
+                "keywords", "entry", "members",
             )
         ),
     ),

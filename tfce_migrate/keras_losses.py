@@ -10,7 +10,7 @@ from tfce_migrate.evaluate import Call
 from tfce_migrate.evaluate.keras import TRAINING
 from tfce_migrate.evaluate.relevance import GROUPS
 from tfce_migrate.symbols import is_library, resolve
-from tfce_migrate.terms import Term, options
+from tfce_migrate.terms import Kind, Term, options
 
 CATEGORICAL, SPARSE, BINARY = "categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"
 FAMILIES = (CATEGORICAL, SPARSE, BINARY)
@@ -34,6 +34,8 @@ TENSORLAYER = {
     "tensorlayer.cost.cross_entropy_seq": (SPARSE, True),
     "tensorlayer.cost.cross_entropy_seq_with_mask": (SPARSE, True),
 }
+WORDS = {Kind.PROBABILITIES: "softmax", Kind.SIGMOID: "sigmoid"}
+BACKEND = "tf.keras.backend."
 GIVEN = {COMPILE: "output", REGRESSION: "incoming"}
 
 
@@ -56,6 +58,16 @@ def taken(calls: Calls) -> Iterator[Taken]:
             continue
         for name, (family, from_logits), given in _losses(call, output):
             yield Taken(call, name, family, from_logits, given)
+
+
+def takes_back(one: Taken, made: Term, *, legacy: bool) -> bool:
+    """Whether Keras takes back the raw values behind an activation of its own where Keras of TF 1 did not.
+
+    made is what the loss is given. The losses of keras.backend do so with legacy Keras only (measured under 2.21.0).
+    """
+    name = one.call.symbol.name
+    kept = made.kind in WORDS and (made.value == "activation" or made.op.startswith(BACKEND))
+    return kept and name.startswith("tf.keras.") and (legacy or not name.startswith(BACKEND))
 
 
 def _is_left_alone(calls: Calls, call: Call) -> bool:

@@ -6,10 +6,11 @@ from tfce_migrate.binary import Binary
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
 from tfce_migrate.patterns import MEANS, SUMS, Form, Log, encloses, labels_of
+from tfce_migrate.rows import sum_to_one
 from tfce_migrate.rule import Keep, Minus, New, Part, Replace, Swap, Text, Value
 from tfce_migrate.shapes import rank
 from tfce_migrate.source import CalledSite
-from tfce_migrate.terms import Kind, Term, is_const, number
+from tfce_migrate.terms import Term, is_const, number
 from tfce_migrate.trace import origin
 
 Outcome = tuple[Replace | None, str | None]
@@ -69,10 +70,11 @@ def fused_softmax(form: Form, call: Call | None, calls: Calls) -> Outcome:
         return None, ELSEWHERE
     if log.producer is None or log.inner is not log.producer or str(log.producer.value).startswith("by hand"):
         return None, RESHAPED
-    made, _ = origin(labels)
     sums = form.reductions[:1]
-    if made.kind not in (Kind.ONE_HOT, Kind.PROBABILITIES) or not sums or sums[0].op not in SUMS:
+    if not sums or sums[0].op not in SUMS or not sum_to_one(labels):
         return None, "the labels are not known to be rows that sum to one"
+    if calls.gradients.of(labels) is not False:
+        return None, "a gradient may flow into the labels, and the fused losses treat it in two ways"
     if names_within(calls, form.top):
         return None, NAMED
     if log.producer.args.get("axis") is not None or sums[0].arg("keepdims") is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tfce_migrate.proof.jobs import clean_environment
 
-RUNNER = Path(__file__).with_name("equivalence") / "run_snippets.py"
+RUNNER = Path(__file__).with_name("equivalence") / "run_programs.py"
 SECONDS = 900  # for all the programs of one call
 
 

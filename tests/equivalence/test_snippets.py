@@ -6,21 +6,18 @@ What tf_upgrade_v2 makes of them is run as well: where its program computes the 
 from __future__ import annotations
 
 import json
-import math
 import subprocess
-import tempfile
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("libcst", reason="migrating needs what the package depends on: pip install -e .")
 
 from reading_snippets import read
+from under_tensorflow import run_programs, same
 
 from tfce_migrate.proof.jobs import clean_environment
 from tfce_migrate.proof.witness import missing
 
-RUNNER = Path(__file__).with_name("run_snippets.py")
 OLD, NEW = "1.15", "2.21"
 SNIPPETS = {snippet.name: snippet for snippet in read()}
 TOLD_INSTEAD = {
@@ -43,39 +40,18 @@ json.dump(upgraded, open(sys.argv[2], "w"))
 """
 
 
-def run(interpreter, programs, extra=None):
-    """What every program binds to `out`, or its error; a program that ends the process has an error, the rest go on."""
-    names, found = list(programs), {}
-    while len(found) < len(names):
-        waiting = names[len(found) :]
-        with tempfile.TemporaryDirectory() as folder:
-            asked, answered = Path(folder, "programs.json"), Path(folder, "results.jsonl")
-            asked.write_text(json.dumps([programs[name] for name in waiting]), encoding="utf-8")
-            answered.touch()
-            command = [interpreter, RUNNER, asked, answered]
-            env = clean_environment() | (extra or {})
-            process = subprocess.run(command, capture_output=True, text=True, timeout=900, cwd=folder, env=env)
-            lines = answered.read_text(encoding="utf-8").splitlines()
-        if not lines:
-            raise RuntimeError(process.stderr[-2000:])
-        found.update({name: json.loads(line) for name, line in zip(waiting, lines[1:], strict=False)})
-        if len(lines) <= len(waiting):
-            found[waiting[len(lines) - 1]] = {"error": process.stderr[-500:]}
-    return found
-
-
 def run_new(interpreter, programs):
-    """As run, with legacy Keras for those that want it."""
+    """What every program binds to `out`, with legacy Keras for those that want it."""
     legacy = {name: text for name, text in programs.items() if SNIPPETS[name].legacy}
     plain = {name: text for name, text in programs.items() if name not in legacy}
-    return run(interpreter, plain) | run(interpreter, legacy, LEGACY)
+    return run_programs(interpreter, plain) | run_programs(interpreter, legacy, LEGACY)
 
 
 @pytest.fixture(scope="module")
 def before(interpreters):
     if OLD not in interpreters:
         pytest.skip(missing(OLD))
-    return run(interpreters[OLD], {name: snippet.text for name, snippet in SNIPPETS.items()})
+    return run_programs(interpreters[OLD], {name: snippet.text for name, snippet in SNIPPETS.items()})
 
 
 @pytest.fixture(scope="module")
@@ -96,17 +72,6 @@ def official(interpreters, tmp_path_factory):
     command = [interpreters[NEW], "-c", UPGRADE, asked, answered]
     subprocess.run(command, capture_output=True, check=True, env=clean_environment())
     return run_new(interpreters[NEW], json.loads(answered.read_text(encoding="utf-8")))
-
-
-def same(before, after):
-    """Whether two results agree."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        return before.keys() == after.keys() and all(same(before[key], after[key]) for key in before)
-    if isinstance(before, list) and isinstance(after, list):
-        return len(before) == len(after) and all(same(old, new) for old, new in zip(before, after, strict=True))
-    if type(before) is float and type(after) is float:
-        return math.isclose(before, after, rel_tol=1e-4, abs_tol=1e-6) or (math.isnan(before) and math.isnan(after))
-    return type(before) is type(after) and before == after
 
 
 @pytest.mark.parametrize("name", SNIPPETS)

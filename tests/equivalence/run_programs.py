@@ -1,6 +1,6 @@
 """A script: programs (JSON) come in, each runs under the TensorFlow at hand, what they bind to `out` goes out.
 
-    python run_snippets.py programs.json results.jsonl
+    python run_programs.py programs.json results.jsonl
 
 It runs on Python 3.6 and later with TensorFlow 0.12, 1.x or 2.x. Each program gets a thread and so a clean graph. The
 first line of the results names the TensorFlow, each other answers a program: {"out": ...} or {"error": ...}.

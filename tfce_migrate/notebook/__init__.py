@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 from tfce_migrate.notebook import magic
-from tfce_migrate.notebook.marks import BORDER, IN_PYTHON2, MARK, NO_PYTHON, NOT_PYTHON, READ_ONLY
+from tfce_migrate.notebook.marks import BESIDE_PYTHON2, BORDER, IN_PYTHON2, MARK, NO_PYTHON, NOT_PYTHON, READ_ONLY
 from tfce_migrate.notebook.patch import CellEdit, patched
 from tfce_migrate.notebook.scan import NotebookError, Written, written_cells
 from tfce_migrate.outcome import Position
@@ -148,7 +148,7 @@ class Notebook:
 def read(text: str, convert: Convert | None = None) -> Notebook:
     """Read a notebook of format 3 or 4.
 
-    convert makes Python 3 of Python 2, or nothing; a cell that is read so is not edited.
+    convert makes Python 3 of Python 2, or nothing; a notebook with a cell that is read so is not edited.
 
     Raises:
         NotebookError: the text is no notebook, or has too much code.
@@ -157,9 +157,10 @@ def read(text: str, convert: Convert | None = None) -> Notebook:
     found = written_cells(text)
     if is_too_large("\n".join(written.text for written in found)):
         raise NotebookError(TOO_LARGE)
-    for written in found:
-        cell = _cell(written, convert)
-        border = f"{_border(cell)}\n"
+    read_cells = [_cell(written, convert) for written in found]
+    beside_python2 = any(cell.python2 for cell in read_cells)
+    for cell in read_cells:
+        border = f"{_border(cell, beside_python2)}\n"
         body = cell.program if cell.program.endswith(("\n", "\r")) else cell.program + "\n"
         cells.append(replace(cell, start=offset + len(border), line=line + 1))
         program += [border, body]
@@ -168,10 +169,10 @@ def read(text: str, convert: Convert | None = None) -> Notebook:
     return Notebook(text, tuple(cells), "".join([*program, f"{MARK}\n"]))
 
 
-def _border(cell: Cell) -> str:
+def _border(cell: Cell, beside_python2: bool) -> str:
     if cell.python2 or cell.trouble:
         return READ_ONLY + (IN_PYTHON2 if cell.python2 else NO_PYTHON)
-    return MARK
+    return READ_ONLY + BESIDE_PYTHON2 if beside_python2 else MARK
 
 
 def _cell(written: Written, convert: Convert | None) -> Cell:

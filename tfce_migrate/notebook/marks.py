@@ -19,6 +19,7 @@ READ_ONLY = MARK + "<"  # the cell that begins below may be read and not edited,
 NOT_PYTHON = "the edit would touch a line that is not Python"
 BORDER = "the edit would go over the border of a cell"
 IN_PYTHON2 = "the cell is Python 2"
+BESIDE_PYTHON2 = "another cell is Python 2, and the cells are one program: --python2 convert migrates them all"
 NO_PYTHON = "the cell is not Python 3"
 
 _WORD = re.compile(r"\w+")

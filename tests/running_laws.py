@@ -60,7 +60,16 @@ def judged(outcome: Outcome, before: Mapping[str, object], after: Mapping[str, o
         return "not sound", str(before["error"])
     if "out" in after and same(before["out"], after["out"], RELATIVE, SLACK):
         return "same", ""
-    why = str(after["error"]) if "error" in after else f"{before['out']} before, {after['out']} after"
+    why = str(after["error"]) if "error" in after else _first_difference(before["out"], after["out"])
     left = [finding for finding in outcome.findings if not finding.fixed and finding.severity != "info"]
     told = any(finding.code.startswith(TELLS) or TELLS_OF_NUMBERS in finding.message for finding in left)
     return ("told" if told else "broken"), why
+
+
+def _first_difference(before: object, after: object, place: str = "out") -> str:
+    """Where two results part: losses come first in `out`, then the gradients of each."""
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            if not same(old, new, RELATIVE, SLACK):
+                return _first_difference(old, new, f"{place}[{index}]")
+    return f"{place}: {before} before, {after} after"

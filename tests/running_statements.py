@@ -132,6 +132,82 @@ step = <tf>train.GradientDescentOptimizer(0.1).minimize(<scalar>)
 
 <tf>add_to_collection('kept', <scalar>)
 {loss} = <tf>get_collection('kept')[0]
+
+z = <raw>
+p = <tf>nn.softmax(z)
+z = z * 2.0
+{loss} = -<tf>reduce_sum(<labels> * <tf>log(p), 1)
+
+p = <tf>nn.softmax(<raw>)
+for k in range(2):
+    {loss} = -<tf>reduce_sum(y * <tf>log(p), 1)
+    p = <tf>nn.softmax(p * 2.0)
+
+a, c = <raw>, <probs>
+p = <tf>nn.softmax(a)
+a, c = c, a
+{loss} = <tf>reduce_mean(-<tf>reduce_sum(<labels> * <tf>log(p), 1)) + <tf>reduce_mean(a * c)
+
+ps = [<tf>nn.softmax(<raw>), <probs>]
+{loss} = -<tf>reduce_sum(<labels> * <tf>log(ps[0]), 1)
+ps[0] = ps[1]
+{loss2} = -<tf>reduce_sum(<labels> * <tf>log(ps[0]), 1)
+
+class Net(object):
+    def __init__(self, z):
+        self.logits = z
+        self.pred = <tf>nn.softmax(self.logits)
+        self.logits = self.logits + <probs>
+    def loss(self, t):
+        return -<tf>reduce_sum(t * <tf>log(self.pred), 1)
+{model} = Net(<raw>)
+{model}.logits = {model}.logits * 2.0
+{loss} = {model}.loss(<labels>)
+
+def step(z, k):
+    p = <tf>nn.softmax(z)
+    if k:
+        z = z + 1.0
+        p = <tf>nn.softmax(z * 2.0)
+    return -<tf>reduce_sum(y * <tf>log(p), 1), z
+{loss}, {raw} = step(<raw>, flag)
+
+logits = <raw>
+def late():
+    return -<tf>reduce_sum(y * <tf>log(<tf>nn.softmax(logits)), 1)
+logits = logits * 0.5
+{loss} = late()
+
+p = <tf>nn.softmax(<raw>) if flag else <tf>nn.softmax(<raw>, name='other')
+{loss} = -<tf>reduce_sum(<labels> * <tf>log(p), 1)
+
+p = <probs>
+p *= 0.5
+{loss} = -<tf>reduce_mean(<tf>reduce_sum(<labels> * <tf>log(p), 1))
+
+k = 0
+z = <raw>
+while k < 2:
+    p = <tf>nn.softmax(z)
+    cross = <labels> * <tf>log(p)
+    z, k = z + <tf>stop_gradient(p), k + 1
+{loss} = <tf>reduce_mean(-<tf>reduce_sum(cross, 1))
+
+log_p = <tf>log(<tf>nn.softmax(<raw>))
+{loss} = -<tf>reduce_sum(<labels> * log_p, 1) + 0.1 * <tf>reduce_sum(<tf>exp(log_p) * log_p, 1)
+
+p = 1.0 / (1.0 + <tf>exp(-<raw>))
+{loss} = -<tf>reduce_sum(y * <tf>log(p) + (1.0 - y) * <tf>log(1.0 - p), 1)
+
+p = <tf>nn.sigmoid(<raw>)
+t = <labels>
+{loss} = <tf>reduce_mean(-t * <tf>log(p) - (1 - t) * <tf>log(1 - p), 1)
+p = <tf>nn.sigmoid(<raw>)
+{loss2} = <tf>reduce_mean(-(t * <tf>log(p) + (1 - t) * <tf>log(1 - p)))
+
+e = <tf>exp(<raw>)
+{probs} = e / <tf>reduce_sum(e, 1, keep_dims=True)
+{loss} = -<tf>reduce_sum(<labels> * <tf>log({probs}), 1)
 """)
 
 END = "out = out + [<tf>gradients(loss, <tf>trainable_variables()) for loss in out]\n"

@@ -82,7 +82,7 @@ COMMON: Table = {
         <tf>nn.dropout(<raw>, 1.0)
         <tf>nn.dropout(<raw>, keep_prob=1.0)
         <tf>minimum(<raw>, 5.0)
-        <tf>cond(<tf>less(<tf>reduce_sum(<raw>), 0.0), lambda: <raw>, lambda: <raw>)
+        <tf>cond(<tf>less(<tf>reduce_sum(w), <tf>abs(x[0, 0]) * 3.5), lambda: <raw>, lambda: <raw>)
         <tf>to_float(<tf>to_double(<raw>))
         <tf>nn.l2_normalize(<raw>, dim=1)
         <tf>nn.relu(<raw>)
@@ -131,7 +131,7 @@ COMMON: Table = {
         <tf>one_hot([0, -1, 7, 2], 3)
         <tf>one_hot(ids, 3, 2.0, 0.5)
         <tf>cast(<labels>, <tf>float32)
-        <tf>one_hot(<tf>argmax(<raw>, 1), 3)
+        <tf>one_hot(<tf>argmax(<tf>matmul(x, V), 1), 3)
         <tf>constant([[0.0, 2.0, 0.0]] * 4)
         (<labels> if flag else <labels>)
     """),
@@ -220,7 +220,7 @@ NEW: Table = {
     """),
     "labels": lines("""
         <tf>multiply(<labels>, 1.0)
-        <tf>to_float(<tf>argmax(<raw>, dimension=1))[:, None] * <labels> * 0.5
+        <tf>to_float(<tf>argmax(<tf>matmul(x, V), dimension=1))[:, None] * <labels> * 0.5
     """),
     "loss": lines("""
         <tf>nn.softmax_cross_entropy_with_logits_v2(labels=<labels>, logits=<raw>)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from running_programs import running_program
@@ -12,12 +12,13 @@ from under_tensorflow import run_programs, same
 from tfce_migrate import Outcome, Settings, migrate_source
 
 OLD = {"0.x": "0.12", "1.x": "1.15"}
-NEW = (
-    ("2.21", {"keras": "legacy"}),
-    ("2.21", {"keras": "legacy", "target": "compat.v1"}),
-    ("2.15", {"keras": "legacy", "tf_version": "2.15"}),
+LEGACY = {"TF_USE_LEGACY_KERAS": "1"}
+NEW: tuple[tuple[str, Settings, Mapping[str, str]], ...] = (
+    ("2.21", Settings(), {}),
+    ("2.21", Settings(keras="legacy"), LEGACY),
+    ("2.21", Settings(keras="legacy", target="compat.v1"), LEGACY),
+    ("2.15", Settings(keras="legacy", tf_version="2.15"), {}),
 )
-LEGACY = {"2.21": {"TF_USE_LEGACY_KERAS": "1"}}
 TELLS = ("TFC1", "TFC4", "TFC5")  # findings that say of what is left that it does not run on TF 2, or not as before
 TELLS_OF_NUMBERS = "computes another number"
 RELATIVE, SLACK = 1e-3, 1e-5  # float32 kernels of ten years
@@ -43,14 +44,14 @@ def verdicts(seeds: Iterable[int], era: str, interpreters: Mapping[str, Path]) -
     programs = {str(seed): running_program(seed, era) for seed in seeds}
     chosen = {name: targets[int(name) % len(targets)] for name in programs}
     outcomes = {
-        name: migrate_source(text, "program.py", Settings(from_=era, **chosen[name][1]))
+        name: migrate_source(text, "program.py", replace(chosen[name][1], from_=era))
         for name, text in programs.items()
     }
     before = run_programs(interpreters[OLD[era]], programs)
     after: dict[str, dict[str, object]] = {}
-    for witness in {target[0] for target in targets}:
-        asked = {name: outcomes[name].after for name in programs if chosen[name][0] == witness}
-        after |= run_programs(interpreters[witness], asked, LEGACY.get(witness))
+    for target in targets:
+        asked = {name: outcomes[name].after for name in programs if chosen[name] is target}
+        after |= run_programs(interpreters[target[0]], asked, target[2]) if asked else {}
     return [Verdict(int(name), era, *judged(outcomes[name], before[name], after[name])) for name in programs]
 
 

@@ -28,7 +28,7 @@ def test_values_and_gradients_stay_or_a_finding_says_so(era, interpreters):
     found = verdicts(range(COUNT), era, interpreters)
     assert [verdict for verdict in found if verdict.what == "broken"] == []
     count = Counter(verdict.what for verdict in found)
-    assert count["same"] >= 0.75 * len(found), count
+    assert count["same"] >= 0.7 * len(found), count
 
 
 def test_the_law_can_fail():

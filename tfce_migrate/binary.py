@@ -100,22 +100,22 @@ class _Signed:
     log: Log
 
 
-def _signed(term: Term) -> _Signed | None:
-    """`[-] [factor *] log(...)`, perhaps under a mean or sum of its own."""
+def _signed(term: Term, *, bare: bool = False) -> _Signed | None:
+    """`[-] [factor *] log(...)`, perhaps under a mean or sum of its own; bare is one without a factor."""
     if term.op in SUMS + MEANS:
         inner = term.arg("input_tensor", "x")
-        return _signed(inner) if inner is not None else None
+        return _signed(inner, bare=bare) if inner is not None else None
     if term.op == "neg":
-        inner_signed = _signed(term.args["0"])
+        inner_signed = _signed(term.args["0"], bare=bare)
         return _Signed(-inner_signed.sign, inner_signed.factor, inner_signed.log) if inner_signed else None
     if term.op in LOGS:
         log = read_log(term)
         return _Signed(1, None, log) if log is not None else None
-    if term.op != "*":
+    if term.op != "*" or bare:
         return None
     for one, other in ((term.args["0"], term.args["1"]), (term.args["1"], term.args["0"])):
-        inner_signed = _signed(other)
-        if inner_signed is not None and inner_signed.factor is None:
+        inner_signed = _signed(other, bare=True)
+        if inner_signed is not None:
             if one.op == "neg":
                 return _Signed(-inner_signed.sign, one.args["0"], inner_signed.log)
             return _Signed(inner_signed.sign, one, inner_signed.log)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tfce_migrate.terms import Term, number
 from tfce_migrate.trace import through
 
@@ -16,26 +18,40 @@ FILLED = {
 }  # fmt: skip
 
 
-def extent(term: Term, depth: int = 0) -> tuple[float, float] | None:
+Extent = tuple[float, float] | None
+
+
+def extent(term: Term) -> Extent:
     """The least and the greatest number that a constant tensor holds; None if that is not written out."""
+    return _extent(term, {}, 0)
+
+
+def _extent(term: Term, known: dict[int, Extent], depth: int) -> Extent:
+    """As extent; each term is worked out once, as it may be part of another in many ways."""
+    if depth > LIMIT:
+        return None
+    if id(term) not in known:
+        known[id(term)] = _worked_out(term, lambda inner: _extent(inner, known, depth + 1))
+    return known[id(term)]
+
+
+def _worked_out(term: Term, of: Callable[[Term], Extent]) -> Extent:
     value = number(term)
     if value is not None:
         return value, value
-    if depth > LIMIT:
-        return None
     if term.op in FILLED:
         return FILLED[term.op], FILLED[term.op]
     if term.op in ("list", "tuple"):
-        return _around([extent(inner, depth + 1) for inner in term.args.values()])
+        return _around([of(inner) for inner in term.args.values()])
     if term.op in ENDS:
         ends = [_positioned(term, name, place) for place, name in enumerate(ENDS[term.op])]
-        return _around([extent(end, depth + 1) if end is not None else None for end in ends])
+        return _around([of(end) if end is not None else None for end in ends])
     if term.op in HOLDS:
         place = 1 if term.op == "tf.fill" else 0
         inner = _positioned(term, HOLDS[term.op], place)
-        return extent(inner, depth + 1) if inner is not None else None
+        return of(inner) if inner is not None else None
     kept = through(term)
-    return extent(kept, depth + 1) if kept is not None else None
+    return of(kept) if kept is not None else None
 
 
 def _positioned(term: Term, name: str, place: int) -> Term | None:
@@ -43,7 +59,7 @@ def _positioned(term: Term, name: str, place: int) -> Term | None:
     return term.arg(name, str(place))
 
 
-def _around(parts: list[tuple[float, float] | None]) -> tuple[float, float] | None:
+def _around(parts: list[Extent]) -> Extent:
     known = [part for part in parts if part is not None]
     if not known or len(known) != len(parts):
         return None

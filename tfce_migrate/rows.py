@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from tfce_migrate.shapes import LITERALS
-from tfce_migrate.terms import Kind, Term, is_const, number
-from tfce_migrate.trace import LIMIT, through
+from tfce_migrate.terms import UNKNOWN, Kind, Term, is_const, number
+from tfce_migrate.trace import through
 
 SOFTMAXES = ("tf.nn.softmax", "tf.contrib.layers.softmax", "tf.keras.backend.softmax")
 COPIES = ("tf.identity", "tf.stop_gradient", "tf.to_float", "tf.to_double", "tf.Print")
 ALWAYS_ONE_HOT = "tf.keras.utils.to_categorical"  # it raises for an id out of range
 
 
-def sum_to_one(labels: Term, depth: int = 0) -> bool:
+def sum_to_one(labels: Term) -> bool:
     """Whether labels are softmaxes over the last axis or one-hot rows, as they stand.
 
     `tf.one_hot` makes a row of zeros for an id out of range, so that its ids have to be known.
     """
-    if labels.op == "either":
-        return depth < LIMIT and all(sum_to_one(option, depth + 1) for option in labels.args.values())
-    if labels.op in COPIES:
-        inner = through(labels)
-        return depth < LIMIT and inner is not None and sum_to_one(inner, depth + 1)
+    waiting, seen = [labels], set[int]()
+    while waiting:
+        term = waiting.pop()
+        if id(term) in seen:
+            continue
+        seen.add(id(term))
+        if term.op == "either":
+            waiting += term.args.values()
+        elif term.op in COPIES:
+            waiting.append(through(term) or UNKNOWN)
+        elif not _sums_to_one(term):
+            return False
+    return True
+
+
+def _sums_to_one(labels: Term) -> bool:
     if labels.kind is Kind.PROBABILITIES:
         axis = labels.arg("axis")
         return labels.op in SOFTMAXES and (axis is None or is_const(axis, -1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from tfce_migrate.terms import Term, number
 from tfce_migrate.trace import through
 
@@ -24,46 +26,81 @@ NUMPY_FILLS = ("numpy.zeros", "numpy.ones", "numpy.full", "numpy.empty")
 FILLS = ("tf.zeros", "tf.ones", "tf.random_normal", "tf.truncated_normal", "tf.random_uniform")
 
 
-def shape(term: Term, depth: int = 0) -> tuple[int | None, ...] | None:
+Shape = tuple[int | None, ...] | None
+
+
+def shape(term: Term) -> Shape:
     """The dimensions of a term, None for each unknown one; None where not even the rank is known."""
-    if depth > LIMIT:
+    return _Shapes().of(term)
+
+
+@dataclass(slots=True)
+class _Shapes:
+    """The shapes of the terms of one question, each worked out once: one may be part of another in many ways."""
+
+    known: dict[int, Shape] = field(default_factory=dict)
+    depth: int = 0
+
+    def of(self, term: Term | None) -> Shape:
+        if term is None or self.depth > LIMIT:
+            return None
+        if id(term) not in self.known:
+            self.depth += 1
+            self.known[id(term)] = None
+            self.known[id(term)] = self._worked_out(term)
+            self.depth -= 1
+        return self.known[id(term)]
+
+    def _worked_out(self, term: Term) -> Shape:
+        if term.op == "cut":
+            return self.of(term.value)
+        if term.op in ("tf.placeholder", "tf.get_variable", *FILLS):
+            return _listed(term.arg("shape"))
+        if term.op == "tf.Variable":
+            return self.of(term.arg("initial_value"))
+        if term.op == "tf.reshape":
+            return _listed(term.arg("shape"))
+        if term.op in ("tf.matmul", "@"):
+            return self._product(term)
+        if term.op in LITERALS:
+            return self.of(next(iter(term.args.values()), None))
+        if term.op in NUMPY_FILLS:
+            return _listed(next(iter(term.args.values()), None))
+        if term.op in ("list", "tuple", "const"):
+            return self._nested(term)
+        if term.op in ("+", "-", "*", "/"):
+            return _broadcast(self.of(term.args["0"]), self.of(term.args["1"]))
+        return self._of_op(term)
+
+    def _of_op(self, term: Term) -> Shape:
+        if term.op == "tf.nn.xw_plus_b":
+            last = self.of(term.arg("biases"))
+            return (None, last[-1] if last else None)
+        if term.op in UNITS:
+            inputs = self.of(next(iter(term.args.values())))
+            return (*inputs[:-1], _whole(term.arg(UNITS[term.op]))) if inputs else None
+        if term.op == "tf.one_hot":
+            rows = self.of(term.arg("indices"))
+            return (*rows, _whole(term.arg("depth"))) if rows is not None and term.arg("axis") is None else None
+        if term.op in SAME_SHAPE:
+            return self.of(through(term) or next(iter(term.args.values()), None))
         return None
-    if term.op == "cut":
-        return shape(term.value, depth + 1)
-    if term.op in ("tf.placeholder", "tf.get_variable", *FILLS):
-        return _listed(term.arg("shape"))
-    if term.op == "tf.Variable":
-        initial = term.arg("initial_value")
-        return shape(initial, depth + 1) if initial is not None else None
-    if term.op == "tf.reshape":
-        return _listed(term.arg("shape"))
-    if term.op in ("tf.matmul", "@"):
-        return _product(term, depth)
-    if term.op in LITERALS:
-        literal = next(iter(term.args.values()), None)
-        return shape(literal, depth + 1) if literal is not None else None
-    if term.op in NUMPY_FILLS:
-        return _listed(next(iter(term.args.values()), None))
-    if term.op in ("list", "tuple", "const"):
-        return _nested(term, depth)
-    if term.op in ("+", "-", "*", "/"):
-        return _broadcast(term, depth)
-    if term.op == "tf.nn.xw_plus_b":
-        biases = term.arg("biases")
-        last = shape(biases, depth + 1) if biases is not None else None
-        return (None, last[-1] if last else None)
-    if term.op in UNITS:
-        inputs = shape(next(iter(term.args.values())), depth + 1)
-        last_unit = _whole(term.arg(UNITS[term.op]))
-        return (*inputs[:-1], last_unit) if inputs else None
-    if term.op == "tf.one_hot":
-        indices = term.arg("indices")
-        rows = shape(indices, depth + 1) if indices is not None else None
-        return (*rows, _whole(term.arg("depth"))) if rows is not None and term.arg("axis") is None else None
-    if term.op in SAME_SHAPE:
-        inner_term = through(term) or next(iter(term.args.values()), None)
-        return shape(inner_term, depth + 1) if inner_term is not None else None
-    return None
+
+    def _nested(self, term: Term) -> Shape:
+        """The shape of numbers in lists in lists."""
+        if term.op == "const":
+            return () if number(term) is not None else None
+        inner = self.of(next(iter(term.args.values()), None))
+        return (len(term.args), *inner) if inner is not None else None
+
+    def _product(self, term: Term) -> Shape:
+        left, right = term.arg("a", "0"), term.arg("b", "1")
+        if left is None or right is None or term.arg("transpose_a", "transpose_b") is not None:
+            return None
+        one, other = self.of(left), self.of(right)
+        if one is None:
+            return (None, other[-1]) if other is not None and len(other) == 2 else None
+        return (*one[:-1], other[-1] if other else None)
 
 
 def _listed(term: Term | None) -> tuple[int | None, ...] | None:
@@ -73,34 +110,12 @@ def _listed(term: Term | None) -> tuple[int | None, ...] | None:
     return tuple(None if size is None or size < 0 else size for size in sizes)
 
 
-def _nested(term: Term, depth: int) -> tuple[int | None, ...] | None:
-    """The shape of numbers in lists in lists."""
-    if term.op == "const":
-        return () if number(term) is not None else None
-    first = next(iter(term.args.values()), None)
-    inner = shape(first, depth + 1) if first is not None else None
-    return (len(term.args), *inner) if inner is not None else None
-
-
 def _whole(term: Term | None) -> int | None:
     value = number(term)
     return int(value) if value is not None and value == int(value) else None
 
 
-def _product(term: Term, depth: int) -> tuple[int | None, ...] | None:
-    left, right = term.arg("a", "0"), term.arg("b", "1")
-    if left is None or right is None or term.arg("transpose_a", "transpose_b") is not None:
-        return None
-    one, other = shape(left, depth + 1), shape(right, depth + 1)
-    if one is None and other is None:
-        return None
-    if one is None:
-        return (None, other[-1]) if other is not None and len(other) == 2 else None
-    return (*one[:-1], other[-1] if other else None)
-
-
-def _broadcast(term: Term, depth: int) -> tuple[int | None, ...] | None:
-    one, other = shape(term.args["0"], depth + 1), shape(term.args["1"], depth + 1)
+def _broadcast(one: Shape, other: Shape) -> Shape:
     if one is None or other is None:
         known = one if one is not None else other
         return known if known is not None and len(known) > 1 else None

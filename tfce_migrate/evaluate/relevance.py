@@ -79,8 +79,17 @@ def _kept(term: Term, fact: Fact | None) -> Term | None:
 
 def cut(term: Term) -> Term:
     """The term left as the function has it: its groups stay groups, what is inside is not worked out."""
+    return _cut(term, {})
+
+
+def _cut(term: Term, done: dict[int, Term]) -> Term:
+    """As cut; a group that stands in others many times is cut once."""
     if not term.open:
         return term
-    if term.op in ("tuple", "list", "dict", "items"):
-        return Term(term.op, {name: cut(inner) for name, inner in term.args.items()}, term.value, term.kind, term.made)
-    return Term("cut", value=term, kind=term.kind, made=term.made)
+    if id(term) not in done:
+        if term.op in ("tuple", "list", "dict", "items"):
+            args = {name: _cut(inner, done) for name, inner in term.args.items()}
+            done[id(term)] = Term(term.op, args, term.value, term.kind, term.made)
+        else:
+            done[id(term)] = Term("cut", value=term, kind=term.kind, made=term.made)
+    return done[id(term)]

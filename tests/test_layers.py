@@ -52,6 +52,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("run", ("tfce_migrate.run", "tfce_migrate.baseline")),
     ("report", ("tfce_migrate.report",)),
     ("session", ("tfce_migrate.session",)),
+    ("streams", ("tfce_migrate.streams",)),
     ("command line", ("tfce_migrate.cli", "tfce_migrate.__main__")),
 )
 
@@ -65,7 +66,7 @@ ONLY_IN = {
     "pathspec": ("tfce_migrate.files",),
     "fissix": ("tfce_migrate.python2",),
 }
-MAY_PRINT = ("tfce_migrate.cli", "tfce_migrate.proof")
+MAY_PRINT = ("tfce_migrate.streams", "tfce_migrate.proof")
 MAY_WRITE = ("tfce_migrate.writing", "tfce_migrate.journal", "tfce_migrate.proof")
 
 MOST_LINES = 350

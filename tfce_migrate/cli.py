@@ -5,14 +5,14 @@ from __future__ import annotations
 import atexit
 import gc
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
+from tfce_migrate import streams
 from tfce_migrate.settings import Era, Keras, OutputFormat, Python2, Settings, SettingsError, Target
 from tfce_migrate.version import __version__
 
@@ -31,16 +31,22 @@ def main(arguments: list[str] | None = None) -> int:
         return int(commands.main(arguments, prog_name="tfce-migrate", standalone_mode=False) or 0)
     except (click.ClickException, SettingsError) as error:
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
-        _say("tfce-migrate: " + " ".join(message.split()))
+        streams.say("tfce-migrate: " + " ".join(message.split()))
+        return 2
+    except streams.StreamError as error:
+        streams.say(f"tfce-migrate: {error}")
+        return 2
+    except OSError as error:  # of what click itself prints
+        streams.say(f"tfce-migrate: {streams.given_up(error)}")
         return 2
     except click.Abort:
-        _say("tfce-migrate: interrupted")
+        streams.say("tfce-migrate: interrupted")
         return 130
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
     if asked:
-        click.echo(f"tfce-migrate {__version__}")
+        streams.put(f"tfce-migrate {__version__}\n")
         context.exit()
 
 
@@ -165,9 +171,9 @@ def undo() -> int:
     from tfce_migrate.session import undo as undone
 
     came = undone()
-    _print(came.report, sys.stdout)
+    streams.put(came.report)
     for line in came.chatter:
-        _say(line)
+        streams.say(line)
     return came.exit_code
 
 
@@ -180,7 +186,7 @@ def explain(rule: str) -> int:
     rules = load_rules()
     for known in rules:
         if rule.upper() == known.code or rule.lower() == known.name:
-            _print(known.page.strip() + "\n", sys.stdout)
+            streams.put(known.page.strip() + "\n")
             return 0
     from difflib import get_close_matches
 
@@ -202,7 +208,7 @@ def rules() -> int:
     lines = (
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
-    _print("".join(f"{line}\n" for line in lines), sys.stdout)
+    streams.put("".join(f"{line}\n" for line in lines))
     return 0
 
 
@@ -220,8 +226,8 @@ def _request(command: Any, options: _Given) -> Request:
     diff = options.get("diff", False)
     if options["add_baseline"] and settings.baseline is None:
         raise click.UsageError("--add-baseline needs --baseline FILE")
-    stream = sys.stderr if source is not None and command == "migrate" and not diff else sys.stdout
-    return Request(command, paths, settings, diff, options["add_baseline"], source, _colour(stream, settings))
+    colour = _colour(settings, to_error=source is not None and command == "migrate" and not diff)
+    return Request(command, paths, settings, diff, options["add_baseline"], source, colour)
 
 
 def _given(options: _Given) -> _Given:
@@ -259,7 +265,7 @@ def _paths(options: _Given) -> tuple[tuple[str, ...], bytes | None]:
     if options["paths"] != ("-",):
         return options["paths"], None
     name = options["stdin_filename"]
-    return (shown_path(name) if name else "<stdin>",), sys.stdin.buffer.read()
+    return (shown_path(name) if name else "<stdin>",), streams.read_bytes()
 
 
 def _listed_paths(name: str) -> list[str]:
@@ -267,7 +273,7 @@ def _listed_paths(name: str) -> list[str]:
     from tfce_migrate.files import listed_paths
 
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        raw = streams.read_bytes() if name == "-" else Path(name).read_bytes()
     except (OSError, ValueError) as error:
         raise SettingsError(f"--files-from {name}: {getattr(error, 'strerror', None) or error}") from error
     return listed_paths(raw)
@@ -279,7 +285,7 @@ def _settings(paths: tuple[str, ...], options: _Given, given: _Given) -> Setting
     first = Path(paths[0] if paths and paths[0] != "<stdin>" else ".")
     settings, file = load_settings(first, given, _rule_names, options["config"], options["isolated"])
     if settings.verbose:
-        _say(f"settings from {file}" if file else "no settings file")
+        streams.say(f"settings from {file}" if file else "no settings file")
     return settings
 
 
@@ -301,24 +307,21 @@ def _do(request: Request) -> int:
 
 def _deliver(came: Answer, request: Request) -> None:
     if came.source is not None:
-        sys.stdout.buffer.write(came.source)
-        sys.stdout.buffer.flush()
+        streams.put_bytes(came.source)
     if request.settings.output_format == "text":
-        _print(came.report, sys.stdout if came.source is None else sys.stderr)
+        streams.put(came.report, to_error=came.source is not None)
     else:
-        stream = sys.stdout if came.source is None else sys.stderr
-        stream.buffer.write(came.report.encode("utf-8", "surrogateescape"))
-        stream.flush()
+        streams.put_bytes(came.report.encode("utf-8", "surrogateescape"), to_error=came.source is not None)
     for line in came.chatter:
-        _say(line)
+        streams.say(line)
 
 
 @contextmanager
 def _progress(settings: Settings) -> Iterator[Progress | None]:
     """A bar where a person watches standard error, a line a file when verbose, else nothing."""
     if settings.verbose:
-        yield lambda done, total, path: _say(f"{done}/{total} {path}")
-    elif settings.quiet or not sys.stderr.isatty():
+        yield lambda done, total, path: streams.say(f"{done}/{total} {path}")
+    elif settings.quiet or not streams.is_terminal(to_error=True):
         yield None
     else:
         from rich.console import Console
@@ -329,19 +332,6 @@ def _progress(settings: Settings) -> Iterator[Progress | None]:
             yield lambda done, total, path: bar.update(task, completed=done, total=total)
 
 
-def _colour(stream: TextIO, settings: Settings) -> bool:
+def _colour(settings: Settings, *, to_error: bool) -> bool:
     plain = settings.output_file or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return stream.isatty() and not plain
-
-
-def _print(text: str, stream: TextIO) -> None:
-    """Write text as the stream's encoding allows; what it lacks comes as an escape."""
-    encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    stream.flush()
-
-
-def _say(line: str) -> None:
-    from tfce_migrate.report.excerpt import escaped
-
-    _print(escaped(line) + "\n", sys.stderr)
+    return streams.is_terminal(to_error=to_error) and not plain

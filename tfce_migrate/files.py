@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
+import stat
 import tokenize
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -40,6 +42,8 @@ EXCLUDED_FOLDERS = frozenset(
 # What a file must contain before analysing it can find anything: a library that carries TensorFlow 1 losses,
 # the name under which a neighbour may hand TensorFlow on, or a comment of ours that may be out of use.
 _WORTH_READING = re.compile(rb"tensorflow|keras|tflearn|tensorlayer|slim|sonnet|prettytensor|\btf\b|tfce:")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # which no Python reads
+_READABLE = (stat.S_IFREG, stat.S_IFIFO, stat.S_IFDIR)  # a folder has an error of its own
 _FIRST_TWO_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?[^\r\n]*")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -103,6 +107,7 @@ def shown_path(path: str) -> str:
 
 def listed_paths(raw: bytes) -> list[str]:
     """The paths of a list: a line each, or with NUL between them, as `git ls-files -z` writes it."""
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     parts = raw.split(b"\0") if b"\0" in raw else [line.removesuffix(b"\r") for line in raw.split(b"\n")]
     return [os.fsdecode(part) for part in parts if part]
 
@@ -119,7 +124,7 @@ def find_files(
     unreachable: dict[str, str] = {}
     outside: list[str] = []
     for path in given:
-        if force_exclude and _excluded(path, exclude, exclude_root):
+        if force_exclude and is_excluded(path, exclude, exclude_root):
             continue
         if os.path.isdir(path):
             root = os.path.join(os.path.realpath(path), "")
@@ -137,7 +142,7 @@ def find_files(
     return Found(tuple(sorted(found.values(), key=shown_path)), tuple(unreachable.items()), left_out)
 
 
-def _excluded(path: str, exclude: Sequence[str], exclude_root: str) -> bool:
+def is_excluded(path: str, exclude: Sequence[str], exclude_root: str) -> bool:
     """Whether a path lies in a folder that holds no source, as seen from exclude_root, or a pattern leaves it out."""
     root, full = os.path.abspath(exclude_root), os.path.abspath(path)
     inside = full.removeprefix(os.path.join(root, "")).split(os.sep) if full.startswith(os.path.join(root, "")) else []
@@ -147,17 +152,28 @@ def _excluded(path: str, exclude: Sequence[str], exclude_root: str) -> bool:
 
 
 def read_bytes(path: str) -> bytes:
-    """The bytes of a file. Raises UnreadableError."""
+    """The bytes of a file or a pipe. Raises UnreadableError."""
     try:
+        if stat.S_IFMT(os.stat(path).st_mode) not in _READABLE:
+            raise UnreadableError("cannot read the file: it is a device or a socket")
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
         raise UnreadableError(f"cannot read the file: {error.strerror or error}") from error
+    except MemoryError as error:
+        raise UnreadableError("cannot read the file: there is not enough memory for it") from error
+
+
+def is_pipe(path: str) -> bool:
+    """Whether a path names a pipe, which can be read and not be replaced."""
+    with suppress(OSError):
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    return False
 
 
 def worth_reading(raw: bytes) -> bool:
-    """Whether a file of these bytes can contain anything to find."""
-    return _WORTH_READING.search(raw) is not None
+    """Whether a file of these bytes can contain anything to find, or cannot be told."""
+    return _WORTH_READING.search(raw) is not None or raw.startswith(_UTF_16)
 
 
 def decode(raw: bytes) -> Decoded:

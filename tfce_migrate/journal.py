@@ -17,6 +17,7 @@ from tfce_migrate.files import WriteError, shown_path
 
 KEPT = 10  # runs of a folder that can be undone
 Entry = dict[str, Any]
+_Done = tuple[str, str, str]  # a file's name, what became of it, why
 _GIVEN_UP = 3600  # seconds after which a journal that is not complete will not be
 _NAME, _BYTES, _UNDER_WAY = "journal.json", "before", "under-way"
 
@@ -96,7 +97,8 @@ def _forget(folder: str) -> None:
 def undo(root: str) -> Undone | None:
     """Put the files of the last run from this folder back as they were, but for those that were edited since.
 
-    None if there is no run to undo.
+    A run of which nothing but edited files is left is kept and named, and the one before it is taken back. None if
+    there is no run to undo.
 
     Raises:
         WriteError: the journal cannot be read, or the run is still under way.
@@ -104,27 +106,37 @@ def undo(root: str) -> Undone | None:
     runs = _runs(root)
     if not runs:
         return None
-    folder = runs[-1]
+    done: list[_Done] = []
+    while runs:
+        found = _taken_back(root, runs.pop())
+        done += found
+        if any(state != "edited" for _, state, _ in found):
+            break
+
+    def those(wanted: str) -> tuple[tuple[str, str], ...]:
+        return tuple((shown, why) for shown, state, why in done if state == wanted)
+
+    restored = tuple(shown for shown, _ in those("restored"))
+    return Undone(restored, those("edited"), those("failed"), bool(runs) and not those("failed"))
+
+
+def _taken_back(root: str, folder: str) -> list[_Done]:
+    """What became of the files of one run."""
     if _is_under_way(folder):
         raise WriteError("a run that writes files of this folder is still under way")
     _clear_up(folder)
     with _marked(folder) as marker:
-        done = [(entry, *_restored(root, folder, entry, before)) for entry, before in _entries(folder)]
-        left = [entry for entry, _, state, _ in done if state in ("edited", "failed")]
+        done = [(entry, _restored(root, folder, entry, before)) for entry, before in _entries(folder)]
+        left = [entry for entry, (_, state, _) in done if state in ("edited", "failed")]
         if left:
             writing.write_atomically(os.path.join(folder, _NAME), _dumped(left))
             os.unlink(marker)
         else:
             _forget(folder)
-
-    def those(wanted: str) -> tuple[tuple[str, str], ...]:
-        return tuple((shown, why) for _, shown, state, why in done if state == wanted)
-
-    restored = tuple(shown for shown, _ in those("restored"))
-    return Undone(restored, those("edited"), those("failed"), len(runs) > 1 and not left)
+    return [each for _, each in done]
 
 
-def _restored(root: str, folder: str, entry: Entry, before: bytes) -> tuple[str, str, str]:
+def _restored(root: str, folder: str, entry: Entry, before: bytes) -> _Done:
     """The name of a file, what became of it, and why."""
     path = os.path.join(root, entry["path"])
     shown = shown_path(path)

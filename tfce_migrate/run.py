@@ -94,6 +94,8 @@ def do_job(job: Job) -> Outcome:
         gc.set_threshold(_GARBAGE, 100, 1000)  # the default looks at each file's terms many times over
     gc.collect(0)  # what the file before left; the neighbours that are kept are not looked at again
     try:
+        if job.action == "migrate" and files.is_pipe(job.file):
+            raise files.UnreadableError("cannot be migrated: it is a pipe, which cannot be written over")
         raw = files.read_bytes(job.file)
         if not files.worth_reading(raw):
             return Outcome(job.shown)
@@ -112,6 +114,8 @@ def _ask_engine(text: str, shown: str, settings: Settings, action: Action) -> Ou
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # those of the code that is read, not of ours
             return _in_order(_engine(action)(text, shown, settings, _neighbours()))
+    except MemoryError:
+        return Outcome(shown, text, text, problems=(Problem(shown, "rule", "there is not enough memory for it"),))
     except Exception as error:  # the only catch-all: a rule's mistake costs its file, not the run
         return _crashed(shown, text, error)
 
@@ -250,7 +254,7 @@ def _submit(pool: Executor, jobs: Sequence[Job]) -> dict[Future[Outcome], Job]:
     for job in jobs:
         try:
             futures[pool.submit(do_job, job)] = job
-        except BrokenProcessPool:
+        except (BrokenProcessPool, OSError):  # no more processes or files may be opened
             break
     return futures
 
@@ -260,6 +264,9 @@ def _alone(job: Job) -> Outcome:
         with _elsewhere() as here:
             pool = _pool(1, here)
             future = pool.submit(do_job, job)
+    except OSError:
+        return do_job(job)
+    try:
         with pool:
             return future.result()
     except BrokenProcessPool:

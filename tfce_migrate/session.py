@@ -112,8 +112,11 @@ def _counts(finding: Finding, request: Request) -> bool:
 
 
 def _outcomes(request: Request, progress: Progress | None) -> list[Outcome]:
+    settings = request.settings
     if request.source is None:
-        return run(request.paths, request.settings, _action(request), progress)
+        return run(request.paths, settings, _action(request), progress)
+    if settings.force_exclude and files.is_excluded(request.paths[0], settings.exclude, settings.exclude_root):
+        return [Outcome(request.paths[0])]
     return [run_on_bytes(request.source, request.paths[0], request.settings, _action(request))]
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from tfce_migrate.outcome import Finding, Outcome, Problem
 from tfce_migrate.report import Occasion
+from tfce_migrate.report.excerpt import escaped
 
+_ENCODED = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
@@ -44,7 +46,8 @@ def _command(name: str, properties: Mapping[str, object], message: str) -> str:
 
 
 def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Text as the runner wants it, without what a terminal would obey."""
+    return "".join(_ENCODED.get(character) or escaped(character) for character in text)
 
 
 def _property(text: str) -> str:

@@ -110,3 +110,11 @@ def test_lines_end_as_python_ends_them(text: str) -> None:
     starts = [0, *(place + 1 for place, sign in enumerate(lines) if sign == "\n")]
     ends_in_two = {place + 1 for place in range(len(text) - 1) if text[place : place + 2] == "\r\n"}
     assert list(source.line_starts(text)) == [start for start in starts if start not in ends_in_two]
+
+
+def test_calls_without_the_arguments_that_they_need() -> None:
+    for name in ("softmax_cross_entropy_with_logits", "sparse_softmax_cross_entropy_with_logits"):
+        for made in ("tf.layers.dense()", "tf.one_hot()", "tf.matmul()", "tf.nn.xw_plus_b()", "tf.identity()", "tf.log()"):
+            text = f"import tensorflow as tf\nz = {made}\nloss = tf.nn.{name}(logits=z, labels=z)\np = tf.nn.softmax(z)\n"
+            outcome = migrate_source(f"{text}other = -tf.reduce_sum(z * tf.log(p), 1)\n", "a.py", UNSAFE)
+            assert outcome.problems == ()

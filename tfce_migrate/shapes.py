@@ -77,7 +77,7 @@ class _Shapes:
             last = self.of(term.arg("biases"))
             return (None, last[-1] if last else None)
         if term.op in UNITS:
-            inputs = self.of(next(iter(term.args.values())))
+            inputs = self.of(next(iter(term.args.values()), None))
             return (*inputs[:-1], _whole(term.arg(UNITS[term.op]))) if inputs else None
         if term.op == "tf.one_hot":
             rows = self.of(term.arg("indices"))

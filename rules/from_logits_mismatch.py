@@ -6,7 +6,7 @@ from tfce_migrate.check import Calls
 from tfce_migrate.keras_losses import BINARY, COMPILE, WORDS, Taken, taken, takes_back
 from tfce_migrate.rule import Match, Step
 from tfce_migrate.shapes import last_dimension
-from tfce_migrate.terms import Term
+from tfce_migrate.terms import UNKNOWN, Term
 from tfce_migrate.trace import origin, raw_of
 
 RAW = ("tf.keras.layers.dense", "tf.keras.layers.conv2d", "tflearn.fully_connected")
@@ -65,7 +65,7 @@ def _raw(made: Term) -> tuple[str, str] | None:
     if made.op in RAW:
         return "takes probabilities, but the last layer has no activation: from_logits=True is missing", \
             "the raw values are made"
-    if made.op in NO_PROBABILITIES and origin(next(iter(made.args.values())))[0].op in RAW:
+    if made.op in NO_PROBABILITIES and origin(next(iter(made.args.values()), UNKNOWN))[0].op in RAW:
         return f"takes probabilities, but the last activation is {made.op.rpartition('.')[2]}", "it is applied"
     if made.op == "activation" and made.value not in NEAR_PROBABILITIES:
         return f"takes probabilities, but the last activation is {made.value!r}", "it is applied"

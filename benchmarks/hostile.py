@@ -97,12 +97,19 @@ def long_number(size: float) -> Files:
 def nested_containers(size: float) -> Files:
     """Each list holds the one before ten times."""
     lines = (f"l{n} = [{', '.join([f'l{n - 1}'] * 10)}]\n" for n in range(1, int(200 * size) + 2))
-    return one(f"{HEAD}l0 = [tf.log(z)]\n{''.join(lines)}{TAIL}")
+    loss = f"loss = tf.nn.softmax_cross_entropy_with_logits(logits=l{int(200 * size)}[0], labels=y)\n"
+    return one(f"{HEAD}l0 = [tf.log(z)]\n{''.join(lines)}{loss}{TAIL}")
 
 
 def doubling(size: float) -> Files:
     lines = (f"x{n} = x{n - 1} + x{n - 1}\n" for n in range(1, int(2000 * size) + 2))
     return one(f"{HEAD}x0 = tf.nn.softmax(z)\n{''.join(lines)}y = tf.log(x{int(2000 * size)})\n")
+
+
+def residual_sums(size: float) -> Files:
+    """Each layer adds to what it was given, as in a residual network; a loss asks for the shape of the last."""
+    steps = "x = x + tf.nn.relu(x)\n" * int(2000 * size)
+    return one(f"{HEAD}x = tf.matmul(z, w)\n{steps}y = tf.nn.softmax_cross_entropy_with_logits(logits=x, labels=x)\n")
 
 
 def mutual_recursion(size: float) -> Files:
@@ -194,9 +201,9 @@ def python2_many_prints(size: float) -> Files:
 CASES: tuple[Callable[[float], Files], ...] = (
     parentheses, open_parentheses, python2_parentheses, signs, attributes, calls_in_calls, sum_of_many, large_file,
     large_notebook, large_output, nested_json, one_line, long_list, long_string, long_number, nested_containers,
-    doubling, mutual_recursion, calls_that_double, higher_order, classes_of_themselves, branches, chain_of_elifs,
-    nested_blocks, nested_loops_of_names, import_cycle, many_findings, many_findings_on_a_line, many_raw_values,
-    comments_to_us, python2_dense, python2_many_prints,
+    doubling, residual_sums, mutual_recursion, calls_that_double, higher_order, classes_of_themselves, branches,
+    chain_of_elifs, nested_blocks, nested_loops_of_names, import_cycle, many_findings, many_findings_on_a_line,
+    many_raw_values, comments_to_us, python2_dense, python2_many_prints,
 )  # fmt: skip
 
 

@@ -104,3 +104,14 @@ def test_deep_and_wide_code_comes_to_an_end(depth: int) -> None:
     assert walked(wide).references
     calls = "".join(f"def f{n}(x):\n    return f{n - 1}((x, x))\n" for n in range(1, 40))
     assert walked("def f0(x):\n    return (x, x)\n" + calls + "f39(z)\n").calls == ()
+
+
+ENDS = ["return p", "raise ValueError(p)", "while True:\n        break\n        p = tf.abs(x)\n    return p"]
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_what_is_never_reached_is_looked_at_and_decides_nothing(end: str) -> None:
+    code = f"def net(x):\n    p = tf.nn.softmax(x)\n    {end}\n    p = tf.erf(x)\n    return x\n"
+    assert {"tf.nn.softmax", "tf.erf"} <= mentions(code)
+    if end == "return p":
+        assert kinds_of_logits(f"{code}loss = {LOSS}(logits=net(z), labels=y)\n") == ["probabilities"]

@@ -14,13 +14,25 @@ from tfce_migrate.terms import UNKNOWN, Guard, Term, either, joiner, truth
 
 _AUGMENTED: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 def run(statements: list[ast.stmt], frame: Frame) -> None:
-    """Walk statements in order; what follows a return or raise is walked too, in a frame of its own."""
-    for statement in statements:
+    """Walk statements in order; what follows a return or raise is walked too, and changes nothing outside."""
+    for number, statement in enumerate(statements):
         if not frame.alive:
+            _never_run(statements[number:], frame)
             return
         found = _STATEMENTS.get(type(statement))
         if found is not None:
             found(statement, frame)
+
+
+def _never_run(statements: list[ast.stmt], frame: Frame) -> None:
+    """Walk statements that are never reached: what they name has to be migrated as well."""
+    env, guards, returns = frame.env, frame.guards, len(frame.returns)
+    frame.replace(dict(env))
+    frame.alive = True
+    run(statements, frame)
+    del frame.returns[returns:]
+    frame.replace(env)
+    frame.guards, frame.alive = guards, False
 
 
 def run_body(function: Function, frame: Frame) -> None:

@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 from tfce_migrate.notebook import magic
-from tfce_migrate.notebook.marks import BESIDE_PYTHON2, BORDER, IN_PYTHON2, MARK, NO_PYTHON, NOT_PYTHON, READ_ONLY
+from tfce_migrate.notebook.marks import (
+    BESIDE_PYTHON2,
+    BORDER,
+    FEEDS,
+    IN_PYTHON2,
+    MARK,
+    MAYBE,
+    NO_PYTHON,
+    NOT_PYTHON,
+    READ_ONLY,
+    STRANGE,
+)
 from tfce_migrate.notebook.patch import CellEdit, patched
 from tfce_migrate.notebook.scan import NotebookError, Written, written_cells
 from tfce_migrate.outcome import Position
@@ -43,7 +54,7 @@ class Cell:
     """A code cell and its place in the program.
 
     start is the offset of its first character there, line its first line; trouble says why it is not in the program,
-    python2 how it is there as Python 3 to be read and not edited. program is its text there.
+    python2 how it is there as Python 3 to be read and not edited. program is its text there, run how it is run.
     """
 
     written: Written
@@ -52,6 +63,7 @@ class Cell:
     line: int = 1
     trouble: str | None = None
     python2: Converted | None = None
+    run: str = ""
 
     @property
     def index(self) -> int:
@@ -120,6 +132,8 @@ class Notebook:
         cell = self.cells[max(0, bisect_right([cell.start for cell in self.cells], start) - 1)]
         if cell.trouble or cell.python2 or start < cell.start < end or end > cell.start + len(cell.program) + 1:
             raise NotebookError(BORDER)
+        if FEEDS in text:
+            raise NotebookError(NOT_PYTHON)
         low, high, size = cell.offset(start), cell.offset(end), len(cell.text)
         newline = "\r\n" if "\r\n" in cell.text else "\n"
         text = text.replace("\r\n", "\n").replace("\n", newline) if "\r" not in cell.text else text
@@ -170,22 +184,23 @@ def read(text: str, convert: Convert | None = None) -> Notebook:
 
 
 def _border(cell: Cell, beside_python2: bool) -> str:
+    kind = cell.run or MARK
     if cell.python2 or cell.trouble:
-        return READ_ONLY + (IN_PYTHON2 if cell.python2 else NO_PYTHON)
-    return READ_ONLY + BESIDE_PYTHON2 if beside_python2 else MARK
+        return kind + READ_ONLY + (IN_PYTHON2 if cell.python2 else NO_PYTHON)
+    if kind == MAYBE:
+        return kind + READ_ONLY + STRANGE
+    return kind + READ_ONLY + BESIDE_PYTHON2 if beside_python2 else kind
 
 
 def _cell(written: Written, convert: Convert | None) -> Cell:
     text = written.text
-    if magic.is_foreign(text):
-        return Cell(written, magic.only_comments(text))
-    if magic.parse_error(text) is None:
+    if not magic.has_cell_magic(text) and magic.parse_error(text) is None:
         return Cell(written, text)
-    plain = magic.without_magic(text)
+    plain, run = magic.read_cell(text)
     trouble = magic.parse_error(plain)
     if trouble is None:
-        return Cell(written, plain)
+        return Cell(written, plain, run=run)
     converted = convert(plain) if convert else None
     if converted is not None and magic.parse_error(converted.text) is None:
-        return Cell(written, converted.text, python2=converted)
+        return Cell(written, converted.text, python2=converted, run=run)
     return Cell(written, magic.taken_out(text), trouble=trouble)

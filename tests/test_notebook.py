@@ -279,10 +279,17 @@ def test_an_edit_over_a_border_is_refused() -> None:
 
 # laws
 
+MAGICS = (
+    f"%time {LOSS}", f"%%timeit x = 1\n{LOSS}", f"%%memit\n{LOSS}", f"if x:\n  %time {LOSS}\r\n", "%store -r z",
+    f"m = %timeit {LOSS}", "%time p = tf.nn.softmax(f(z))", f"%prun a = (\\\n{LOSS}", f"%time \\\n{LOSS}", "raise x",
+    "%%timeit\np = tf.nn.softmax(f(z))\na = -tf.reduce_sum(y * tf.log(p))", "  %%time\n\n%%capture o\nx",
+    "%time from tensorflow.contrib import losses", "a = %time tf.log(z)",
+)  # fmt: skip
+
 text_of_cells = st.lists(
     st.one_of(
         st.sampled_from([*BOOK, LOSS, PLACEHOLDER, "p = tf.nn.softmax(f(z))", "a = -tf.reduce_sum(y * tf.log(p))"]),
-        st.sampled_from(["%time f()", "print 'x'", "def f(:", "%%bash\nls", "", "\n", "x = 'é\\n'\r\n", "p?"]),
+        st.sampled_from(["%time f()", "print 'x'", "def f(:", "%%bash\nls", "", "\n", "x = 'é\\n'\r\n", "p?", *MAGICS]),
         st.text(max_size=20),
     ),
     max_size=7,

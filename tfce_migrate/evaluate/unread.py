@@ -38,5 +38,16 @@ def forget(func: ast.expr, args: list[Arg], frame: Frame) -> None:
                 frame.bind(name, Term("unknown"))
 
 
+def may_bind(call: ast.Call) -> list[ast.expr]:
+    """The names that a call may bind because it runs text, as targets."""
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    if method not in RUNS_TEXT and name != UNREAD:
+        return []
+    texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    names = [name for text in texts for name, partly in named(text) if not partly and name not in _BUILTINS]
+    return [ast.Name(name, ast.Store()) for name in names]
+
+
 def _texts(args: list[Arg]) -> list[str]:
     return [arg.term.value for arg in args if arg.term.op == "const" and isinstance(arg.term.value, str)]

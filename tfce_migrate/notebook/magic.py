@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import keyword
 import re
 import warnings
 from collections.abc import Iterator
 
 from tfce_migrate.notebook import lines
-from tfce_migrate.notebook.marks import ALONE, MARK, MAYBE, UNREAD
+from tfce_migrate.notebook.marks import ALONE, MARK, MAYBE
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CELL_MAGIC = re.compile(r"\s*%%[ \t]*(\w+|!)[^\r\n]*")
@@ -23,9 +22,7 @@ _ELSEWHERE = frozenset(_PROCESSES.split())  # they run it in another process, if
 _MAGIC = re.compile(r"[ \t]*(?:[%!?]|[\w.%*]+[ \t]*\?{1,2}[ \t]*$)")
 _ASSIGNED_MAGIC = re.compile(r"[ \t]*(?=\S)[\w., \t\[\]'\"]+=[ \t]*[%!](?!=)")
 _TOKEN = re.compile(r"""#[^\r\n]*|'''|\"\"\"|'(?:\\.|[^'\\\r\n])*'|"(?:\\.|[^"\\\r\n])*"|[()\[\]{}]|\\(?:\r\n|\r|\n)""")
-_BINDING = re.compile(r"(?:%{1,2}\w+\s+)?([^=!<>#'\"]*?)\s*(?://|\*\*|>>|<<|[-+*/%&|^@])?=(?!=)")
-_NAMING = re.compile(r"^\s*(?:def|class)\s+(\w+)|\bas\s+(\w+)|^\s*for\s+([\w\s,()]+?)\s+in\b")
-_UNKNOWN = f"{UNREAD}()"
+_BINDING = re.compile(r"(?<![=!<>])=(?!=)|\b(?:for|as|import|def|class|del|global|exec)\b")
 LONGEST = 2000  # characters of a line in which bindings are looked for, and a fifth of those for strings
 
 
@@ -157,17 +154,12 @@ def _taken_out(line: str) -> str:
     code, end = line[: len(line) - len(lines.end(line))], lines.end(line)
     if code.startswith(("import ", "from ")) and not code.endswith("\\") and parse_error(code) is None:
         return f"{code}  {MARK}{end}" if "#" not in code else f"{code} {MARK}{end}"
-    bound = "; ".join(f"{name} = {_UNKNOWN}" for name in _bound(line))
-    return f"{bound}  {MARK} {lines.words(line)}{end}" if bound else f"{MARK} {lines.words(line)}{end}"
+    bound = _bound(line)
+    return lines.neutral(line.lstrip(), bound) if bound else lines.comment(line)
 
 
-def _bound(line: str) -> list[str]:
-    """The plain names that a line seems to bind; a line amid a call binds none."""
+def _bound(line: str) -> str:
+    """The code of a line that seems to bind names; nothing for a line amid a call."""
     code = line.partition("#")[0].strip()[:LONGEST]
-    names: list[str] = []
     amid_call = code.endswith(",") or code.count("(") < code.count(")")
-    if (match := _BINDING.match(code)) and not amid_call:
-        names += (part.strip("()[]* \t") for part in match.group(1).split(","))
-    for groups in _NAMING.findall(code):
-        names += (part.strip("() \t") for group in groups for part in group.split(","))
-    return [name for name in dict.fromkeys(names) if name.isidentifier() and not keyword.iskeyword(name)]
+    return code if _BINDING.search(code) and not amid_call else ""

@@ -47,6 +47,7 @@ def test_what_a_magic_may_bind_is_not_what_it_was(cell: str) -> None:
     "cell",
     [
         "%%timeit\np = g(z)", "%%timeit -n 3 p = g(z)\nq = p", "%timeit p = g(z)", "%timeit -n3 -r 2 g(p)",
+        "%timeit a = g(); b = a", "%timeit q = p = g(z)",
         "%time f(p)",
         "%%capture\n%%timeit -q\nfor p in z:\n    import tf", "m = %timeit -o tf.nn.relu(p)", "%memit tf.nn.relu(1)",
         "%matplotlib p", "!ls p = 3", "%%bash\np=3", "%%writefile p.py\np = 3", "%cd p", "p?", "%%capture out\n1",
@@ -75,6 +76,7 @@ def test_a_cell_of_timeit_binds_nothing_for_the_others() -> None:
         ("a\nif a:\n    %time for b in tf.log(y): pass", 3, 20), ("%timeit -n 10 a = tf.log(y)", 1, 19),
         ("%time a = f(\\\n  tf.log(y))", 2, 3), ("%%timeit a = tf.log(y)\na", 1, 14), ("%%time\n%time tf.log(y)", 2, 7),
         ("%%prun tf.log(y)\na", 1, 8), ("%memit tf.log(y)", 1, 8), ("%%memit\na = tf.log(y)", 2, 5),
+        ("%timeit a = f(y); tf.log(y)", 1, 19), ("%timeit -qo for a in y: tf.log(y)", 1, 25),
     ],
 )  # fmt: skip
 def test_what_a_magic_runs_is_read_and_not_edited(cell: str, line: int, column: int) -> None:

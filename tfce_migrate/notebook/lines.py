@@ -139,16 +139,16 @@ def _unknown(code: str) -> str:
 def _timed(line: str, start: int, indent: str) -> str | None:
     """`%timeit` runs its code in a function: what it binds is not seen outside, what it computes is read."""
     tree = parsed(line[start:])
-    if tree is None or any(isinstance(node, ast.NamedExpr) for node in ast.walk(tree)):
+    if tree is None:
         return None
-    if tree.body and all(isinstance(statement, ast.Expr) for statement in tree.body):
+    if not _may_bind(tree):
         return _in_place(line, start, indent, "")
     only = tree.body[0] if len(tree.body) == 1 else None
-    if not isinstance(only, (ast.Assign, ast.AnnAssign, ast.AugAssign)) or only.value is None:
-        return None
-    if only.value.lineno > 1 or not line.isascii():
-        return None
-    return _in_place(line, start + only.value.col_offset, indent, "")
+    if isinstance(only, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and only.value and line.isascii():
+        value = ast.Expr(only.value)
+        if only.value.lineno == 1 and not _may_bind(ast.Module([value], [])):
+            return _in_place(line, start + only.value.col_offset, indent, "")
+    return _in_place(line, start, indent, _unknown(line[start:]))
 
 
 def _may_bind(tree: ast.Module | None) -> bool:

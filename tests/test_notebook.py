@@ -240,6 +240,26 @@ def test_imports_of_a_lost_cell_hold_and_are_not_edited() -> None:
     assert entry.fix.why_not == "the cell is not Python 3"
 
 
+def test_an_indented_cell_is_read_and_keeps_its_indentation() -> None:
+    first = "    p = tf.nn.softmax(f(z))\n    if p:\n        q = tf.log(z)\n"
+    cells = (first, "\n\ta = -tf.reduce_sum(y * tf.log(p))\n\t!ls")
+    outcome = migrated(notebook(IMPORT, VALUES, *cells), unsafe=True)
+    assert outcome.problems == ()
+    assert ("TFC401", 2, 3, 13) in places(outcome)
+    named = "    logits = f(z)\n    p = tf.nn.softmax(logits)\n    if p:\n        q = tf.math.log(z)\n"
+    assert sources(outcome.after)[2:] == [
+        listed(named),
+        ["\n", "\ta = -tf.reduce_sum(y * tf.nn.log_softmax(logits))\n", "\t!ls"],
+    ]
+
+
+def test_half_a_character_is_said_in_plain_words() -> None:
+    outcome = migrated(notebook(IMPORT, VALUES, "x = 1\ns = '\ud83d'", LOSS, ensure_ascii=True))
+    said = "cell 2 is not Python 3 and was left out: half a character, \\ud83d, stands in it (line 2)"
+    assert [problem.message for problem in outcome.problems] == [said]
+    assert places(outcome) == [("TFC401", 3, 1, 8)]
+
+
 def test_with_a_python_2_cell_the_notebook_is_read_and_not_edited() -> None:
     text = notebook(IMPORT, VALUES, f"{LOSS}\nprint 'é', loss", LOSS)
     outcome = migrated(text)
@@ -284,6 +304,7 @@ MAGICS = (
     f"m = %timeit {LOSS}", "%time p = tf.nn.softmax(f(z))", f"%prun a = (\\\n{LOSS}", f"%time \\\n{LOSS}", "raise x",
     "%%timeit\np = tf.nn.softmax(f(z))\na = -tf.reduce_sum(y * tf.log(p))", "  %%time\n\n%%capture o\nx",
     "%time from tensorflow.contrib import losses", "a = %time tf.log(z)",
+    f"  a = 1\n  {LOSS}\n", f"\tif a:\n\t\t{LOSS}\n\t%time {LOSS}\n\tx = '''\\n\\t \\n'''",
 )  # fmt: skip
 
 text_of_cells = st.lists(

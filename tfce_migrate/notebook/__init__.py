@@ -55,6 +55,7 @@ class Cell:
 
     start is the offset of its first character there, line its first line; trouble says why it is not in the program,
     python2 how it is there as Python 3 to be read and not edited. program is its text there, run how it is run.
+    IPython takes indent from its lines.
     """
 
     written: Written
@@ -64,6 +65,7 @@ class Cell:
     trouble: str | None = None
     python2: Converted | None = None
     run: str = ""
+    indent: str = ""
 
     @property
     def index(self) -> int:
@@ -87,11 +89,15 @@ class Cell:
         mine, theirs = line_starts(self.text), line_starts(self.program)
         number = bisect_right(theirs, inside) - 1
         column = inside - theirs[number]
-        same = self.program[theirs[number] : inside] == self.text[mine[number] : mine[number] + column]
-        if column and not same:
+        here, there = self.text[mine[number] : mine[number] + column], self.program[theirs[number] : inside]
+        if here != there and here != self.as_written(there):
             raise NotebookError(NOT_PYTHON)
         return mine[number] + column
 
+
+    def as_written(self, text: str) -> str:
+        """Some text of the program as it is in the source: with the indentation that IPython takes away."""
+        return text.replace(magic.taken(self.indent), self.indent) if self.indent else text
 
     def place(self, place: Position) -> Position:
         """The place in the source of a place in the program; the source's end for what is beyond it."""
@@ -134,6 +140,7 @@ class Notebook:
             raise NotebookError(BORDER)
         if FEEDS in text:
             raise NotebookError(NOT_PYTHON)
+        text = cell.as_written(text)
         low, high, size = cell.offset(start), cell.offset(end), len(cell.text)
         newline = "\r\n" if "\r\n" in cell.text else "\n"
         text = text.replace("\r\n", "\n").replace("\n", newline) if "\r" not in cell.text else text
@@ -200,6 +207,10 @@ def _cell(written: Written, convert: Convert | None) -> Cell:
     trouble = magic.parse_error(plain)
     if trouble is None:
         return Cell(written, plain, run=run)
+    indent = magic.indentation(text)
+    level = magic.dedented(plain, indent)
+    if indent and magic.parse_error(level) is None:
+        return Cell(written, level, run=run, indent=indent)
     converted = convert(plain) if convert else None
     if converted is not None and magic.parse_error(converted.text) is None:
         return Cell(written, converted.text, python2=converted, run=run)

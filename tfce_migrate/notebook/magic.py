@@ -34,6 +34,9 @@ def parse_error(text: str) -> str | None:
             ast.parse(text)
     except SyntaxError as error:
         return f"{error.msg} (line {error.lineno})"
+    except UnicodeEncodeError as error:
+        half = error.object[error.start : error.end][:1]
+        return f"half a character, \\u{ord(half):04x}, stands in it (line {text.count(chr(10), 0, error.start) + 1})"
     except ValueError as error:
         return str(error)
     except (RecursionError, MemoryError):
@@ -84,6 +87,22 @@ def _head(text: str) -> str:
     while match := _CELL_MAGIC.match(text, at):
         at = match.end()
     return text[:at]
+
+
+def indentation(text: str) -> str:
+    """The indentation of the first line of a cell that has one; IPython takes it from all lines."""
+    match = re.match(r"(?:[ \t]*(?:\r\n|\r|\n))*([ \t]*)", text)
+    return match.group(1) if match and "\f" not in text else ""
+
+
+def taken(indent: str) -> str:
+    """As many characters that are no indentation to Python."""
+    return indent[:-1].replace("\t", " ") + "\f" if indent else ""
+
+
+def dedented(text: str, indent: str) -> str:
+    """The text whose lines have their first indentation taken."""
+    return re.sub(rf"^(\f\f+)?{indent}", lambda match: (match.group(1) or "") + taken(indent), text, flags=re.MULTILINE)
 
 
 def taken_out(text: str) -> str:

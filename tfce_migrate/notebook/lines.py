@@ -46,7 +46,7 @@ def in_python(line: str) -> str:
     if name == "timeit":
         found = _timed(line, start, indent)
         return found or neutral(line)
-    if name in ("time", "prun"):
+    if name in _OPTIONS:
         tree = parsed(line[start:])
         after = _unknown(code) if indent and _may_bind(tree) else ""
         found = _in_place(line, start, indent, after) if tree and tree.body else None
@@ -63,17 +63,42 @@ def cell_line(line: str) -> str:
     if magic is None:
         return neutral(line)
     name, rest = magic.group(2), line[magic.end() :]
-    if name in ("timeit", "prun"):
+    if name in _OPTIONS:
         start = _code_start(line, magic)
         return _in_place(line, start, "", "") or neutral(line, rest if line[start:].strip() else "")
     if name == "capture":
         return neutral(line, _SWITCHES.sub(" ", rest))
-    return neutral(line, "" if name == "time" else rest)
+    return neutral(line, rest)
 
 
 def outputs(head: str) -> str:
     """The names to which the options of a cell in another language give its output."""
     return " ".join(_OUTPUT.findall(head))
+
+
+def hidden(line: str) -> str:
+    """A magic's logical line as as many characters: its code in place, be it Python 2, else nothing that is read.
+
+    A line whose code is not Python 3 and cannot be read in place stays, so that nobody takes it for Python.
+    """
+    assigned = _ASSIGNED.match(line)
+    magic = _LINE_MAGIC.match(line, assigned.end(1) if assigned else 0)
+    start = _code_start(line, magic) if magic else 0
+    if magic is None or magic.group(2) not in _OPTIONS or not line[start:].strip():
+        return blank(line)
+    if not assigned:
+        indent = magic.group(1)
+        return FEEDS[:1] * (start - len(indent)) + indent + line[start:]
+    return blank(line) if parsed(line[start:]) else line
+
+
+def blank(line: str) -> str:
+    """A line as as many characters that do nothing: a comment, or where that may be too little a number."""
+    first, *more = line.splitlines(keepends=True)
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    nothing = ("0" if indent else "#") if first.strip() else ""
+    rest = len(first) - len(end(first)) - len(indent) - len(nothing)
+    return "".join([indent + nothing + " " * rest + end(first), *(re.sub(r"[^\r\n]", " ", part) for part in more)])
 
 
 def neutral(line: str, names: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tfce_migrate.notebook import lines
 from tfce_migrate.notebook.marks import ALONE, MARK, MAYBE
@@ -64,15 +64,26 @@ def read_cell(text: str) -> tuple[str, str]:
 
 def without_magic(text: str) -> str:
     """The text with each line of IPython's syntax as Python: what it runs, else something of unknown effect."""
+    return _with_lines(text, lines.cell_line, lines.in_python)
+
+
+def hidden(text: str) -> str:
+    """A text of as many characters, in which IPython's own syntax is hidden; of a cell in another language all is."""
+    if not _ROUND_PYTHON.union({"timeit"}).issuperset(_cell_magics(text)):
+        return "".join(lines.blank(line) for line in _LINE.findall(text))
+    return _with_lines(text, lines.hidden, lines.hidden)
+
+
+def _with_lines(text: str, of_head: Callable[[str], str], of_magic: Callable[[str], str]) -> str:
     out: list[str] = []
     head = len(_head(text))
     at = 0
-    for statement, magic in _statements(text):
+    for statement, is_magic in _statements(text):
         begins, at = at, at + len(statement)
         if begins < head:
-            out.append(lines.cell_line(statement) if statement.strip() else statement)
+            out.append(of_head(statement) if statement.strip() else statement)
         else:
-            out.append(lines.in_python(statement) if magic else statement)
+            out.append(of_magic(statement) if is_magic else statement)
     return "".join(out)
 
 

@@ -12,7 +12,7 @@ from tfce_migrate.notebook.marks import ALONE, MARK, MAYBE
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CELL_MAGIC = re.compile(r"\s*%%[ \t]*(\w+|!)[^\r\n]*")
-_CELL_MAGIC_NAME = re.compile(r"^\s*%%[ \t]*\w*", re.MULTILINE)
+_CELL_MAGIC_NAME = re.compile(r"^[ \t]*%%[ \t]*\w*", re.MULTILINE)
 _ROUND_PYTHON = frozenset({"time", "capture", "prun"})  # they run the cell among the others
 _PROCESSES = (
     "! HTML SVG bash cmd file html javascript js latex markdown perl pypy python python2 python3 ruby script sh svg sx "

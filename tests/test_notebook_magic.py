@@ -114,3 +114,11 @@ def test_text_that_an_exported_notebook_runs_may_bind_its_words(call: str) -> No
         program = "\n".join([*KNOWN, line, BY_HAND])
         found = {f.code for f in check_source(program, "n.py").findings}
         assert ("TFC302" in found, "TFC401" in found) == (known, True), line
+
+
+def test_a_note_tells_of_what_a_magic_runs_that_is_not_python_3() -> None:
+    cells = ("%time print tf.log(z)", "m = %timeit print 1", "%time f()\n%foo print 1", "%%bash\n%time print 1", LOSS)
+    outcome = checked(notebook(IMPORT, VALUES, *cells))
+    said = "what a magic runs is not Python 3 and was not looked at"
+    assert outcome.notes == (f"cell 2: {said}", f"cell 3: {said}")
+    assert places(outcome) == [("TFC401", 6, 1, 8)]

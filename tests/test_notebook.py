@@ -3,70 +3,32 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from notebooks import (
+    IMPORT,
+    LOSS,
+    VALUES,
+    checked,
+    code,
+    listed,
+    mended,
+    migrated,
+    notebook,
+    old_notebook,
+    places,
+    sources,
+)
 
-from tfce_migrate import Outcome, check_source, migrate_source
+from tfce_migrate import Outcome
 from tfce_migrate.notebook import NotebookError, read
 from tfce_migrate.notebook.magic import parse_error, without_magic
 from tfce_migrate.notebook.marks import BESIDE_PYTHON2
 from tfce_migrate.outcome import Position
 from tfce_migrate.report import Occasion, render
 from tfce_migrate.settings import Settings
-
-IMPORT = "import tensorflow as tf"
-LOSS = "loss = tf.log(z)"
-MENDED = "loss = tf.math.log(z)"
-VALUES = "z = f(x)\ny = g(x)\n"
-
-
-def code(source: object, **more: object) -> dict[str, Any]:
-    return {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [], "source": source, **more}
-
-
-def listed(text: str) -> list[str]:
-    return text.splitlines(keepends=True)
-
-
-def notebook(*cells: object, **dump: Any) -> str:
-    """The JSON text of a notebook of format 4; text cells stand for code cells with a list of lines."""
-    made = [code(listed(cell)) if isinstance(cell, str) else cell for cell in cells]
-    whole = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 2}
-    return json.dumps(whole, **{"indent": 1, "ensure_ascii": False, **dump})
-
-
-def old_notebook(*sources: object) -> str:
-    """The same in format 3, over two worksheets."""
-    cells = [
-        {"cell_type": "code", "collapsed": False, "input": source, "language": "python", "outputs": []}
-        for source in sources
-    ]
-    sheets = [{"cells": cells[:1]}, {"cells": cells[1:]}]
-    return json.dumps({"metadata": {}, "nbformat": 3, "worksheets": sheets}, indent=1) + "\n"
-
-
-def sources(text: str) -> list[object]:
-    return [cell["source"] for cell in json.loads(text)["cells"]]
-
-
-def mended(text: str) -> str:
-    return text.replace("tf.log(z)", "tf.math.log(z)")
-
-
-def checked(text: str) -> Outcome:
-    return check_source(text, "n.ipynb")
-
-
-def migrated(text: str, unsafe: bool = False) -> Outcome:
-    return migrate_source(text, "n.ipynb", Settings(unsafe_fixes=unsafe))
-
-
-def places(outcome: Outcome) -> list[tuple[str, int | None, int, int]]:
-    return [(f.code, f.cell, f.start.line, f.start.column) for f in outcome.findings]
-
 
 # places
 
@@ -278,6 +240,26 @@ def test_imports_of_a_lost_cell_hold_and_are_not_edited() -> None:
     assert entry.fix.why_not == "the cell is not Python 3"
 
 
+def test_an_indented_cell_is_read_and_keeps_its_indentation() -> None:
+    first = "    p = tf.nn.softmax(f(z))\n    if p:\n        q = tf.log(z)\n"
+    cells = (first, "\n\ta = -tf.reduce_sum(y * tf.log(p))\n\t!ls")
+    outcome = migrated(notebook(IMPORT, VALUES, *cells), unsafe=True)
+    assert outcome.problems == ()
+    assert ("TFC401", 2, 3, 13) in places(outcome)
+    named = "    logits = f(z)\n    p = tf.nn.softmax(logits)\n    if p:\n        q = tf.math.log(z)\n"
+    assert sources(outcome.after)[2:] == [
+        listed(named),
+        ["\n", "\ta = -tf.reduce_sum(y * tf.nn.log_softmax(logits))\n", "\t!ls"],
+    ]
+
+
+def test_half_a_character_is_said_in_plain_words() -> None:
+    outcome = migrated(notebook(IMPORT, VALUES, "x = 1\ns = '\ud83d'", LOSS, ensure_ascii=True))
+    said = "cell 2 is not Python 3 and was left out: half a character, \\ud83d, stands in it (line 2)"
+    assert [problem.message for problem in outcome.problems] == [said]
+    assert places(outcome) == [("TFC401", 3, 1, 8)]
+
+
 def test_with_a_python_2_cell_the_notebook_is_read_and_not_edited() -> None:
     text = notebook(IMPORT, VALUES, f"{LOSS}\nprint 'é', loss", LOSS)
     outcome = migrated(text)
@@ -317,10 +299,18 @@ def test_an_edit_over_a_border_is_refused() -> None:
 
 # laws
 
+MAGICS = (
+    f"%time {LOSS}", f"%%timeit x = 1\n{LOSS}", f"%%memit\n{LOSS}", f"if x:\n  %time {LOSS}\r\n", "%store -r z",
+    f"m = %timeit {LOSS}", "%time p = tf.nn.softmax(f(z))", f"%prun a = (\\\n{LOSS}", f"%time \\\n{LOSS}", "raise x",
+    "%%timeit\np = tf.nn.softmax(f(z))\na = -tf.reduce_sum(y * tf.log(p))", "  %%time\n\n%%capture o\nx",
+    "%time from tensorflow.contrib import losses", "a = %time tf.log(z)",
+    f"  a = 1\n  {LOSS}\n", f"\tif a:\n\t\t{LOSS}\n\t%time {LOSS}\n\tx = '''\\n\\t \\n'''",
+)  # fmt: skip
+
 text_of_cells = st.lists(
     st.one_of(
         st.sampled_from([*BOOK, LOSS, PLACEHOLDER, "p = tf.nn.softmax(f(z))", "a = -tf.reduce_sum(y * tf.log(p))"]),
-        st.sampled_from(["%time f()", "print 'x'", "def f(:", "%%bash\nls", "", "\n", "x = 'é\\n'\r\n", "p?"]),
+        st.sampled_from(["%time f()", "print 'x'", "def f(:", "%%bash\nls", "", "\n", "x = 'é\\n'\r\n", "p?", *MAGICS]),
         st.text(max_size=20),
     ),
     max_size=7,

@@ -192,8 +192,11 @@ def test_cells_are_converted_where_they_are() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "why"),
-    [("%time x = 1\nprint x", "magics"), ("print 'a'\nprint (", "neither"), ("print 1\n" + "a;" * 2001 + "a", "")],
-)
+    [
+        ("m = %time d.has_key(x)\nm = %time print x", ""), ("m = %time print x", ""),
+        ("print 'a'\nprint (", "neither"), ("print 1\n" + "a;" * 2001 + "a", ""),
+    ],
+)  # fmt: skip
 def test_a_notebook_with_a_cell_that_is_not_plain_stays(cell: str, why: str) -> None:
     text = notebook(*CELLS, cell)
     outcome = migrate_source(text, "a.ipynb", CONVERT)
@@ -201,6 +204,28 @@ def test_a_notebook_with_a_cell_that_is_not_plain_stays(cell: str, why: str) -> 
     reasons = [f.fix.why_not or "" for f in outcome.findings if f.code == "TFC901" and f.fix]
     assert reasons
     assert all(why in reason for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("cell", "after"),
+    [
+        ("%matplotlib inline\nprint x, `y`", "%matplotlib inline\nprint(x, repr(y))"),
+        ("%matplotlib inline\n'''a'''\nfrom __future__ import print_function\nprint(x, end=''); y = 0777\n",
+         "%matplotlib inline\n'''a'''\nfrom __future__ import print_function\nprint(x, end=''); y = 0o777\n"),
+        ("print 1\r\n!ls \\\r\n  -l\r\nprint 2\r\n", "print(1)\r\n!ls \\\r\n  -l\r\nprint(2)\r\n"),
+        ("if a:\n    !ls\nelse:\n\t%cd a\nprint 1", "if a:\n    !ls\nelse:\n\t%cd a\nprint(1)"),
+        ("%%time\nif a:\n    %time print tf.mul(a, 'é'), 2\n    files = !ls a\nfiles?",
+         "%%time\nif a:\n    %time print(tf.mul(a, 'é'), 2)\n    files = !ls a\nfiles?"),
+        ("%time print a", "%time print(a)"), ("%%prun print a\nprint `a`", "%%prun print(a)\nprint(repr(a))"),
+        ("%timeit -n 3 d.has_key(a)\nprint 1", "%timeit -n 3 a in d\nprint(1)"),
+    ],
+)  # fmt: skip
+def test_magics_stay_where_their_cell_is_converted(cell: str, after: str) -> None:
+    text = notebook(*CELLS, cell, "%%bash\necho 'print 1'")
+    outcome = migrate_source(text, "a.ipynb", CONVERT)
+    changed = ["".join(part) for part in sources(outcome.after)]
+    assert changed[len(CELLS) :] == [after, "%%bash\necho 'print 1'"]
+    assert migrate_source(outcome.after, "a.ipynb", CONVERT).after == outcome.after
 
 
 def test_skip_leaves_out_notebooks_too() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tfce_migrate.evaluate import functions, statements
+from tfce_migrate.evaluate import cells, functions, statements
 from tfce_migrate.evaluate.frame import Call, ClassInfo, Frame, Neighbours, Reference, Walk
 from tfce_migrate.source import Source
 from tfce_migrate.terms import Kind, Term
@@ -43,7 +43,7 @@ def evaluate(source: Source, neighbours: Neighbours | None = None) -> Module:
     """
     walk = Walk(source, statements.run_body, neighbours)
     top = Frame(walk, None)
-    statements.run(source.tree.body, top)
+    cells.run(source, top)
     done = 0
     while done < len(walk.functions):
         function = walk.functions[done]

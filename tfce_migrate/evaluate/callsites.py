@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from functools import partial
 
-from tfce_migrate.evaluate import calling, functions, imports, keras, library, members, scopes, substitute
+from tfce_migrate.evaluate import calling, functions, imports, keras, library, members, scopes, substitute, unread
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Function
 from tfce_migrate.evaluate.targets import place_of
 from tfce_migrate.source import Site, site_of
@@ -22,6 +22,8 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
     where = site_of(frame.walk.path, node)
     args = [_argument(arg, None, frame, evaluate) for arg in node.args]
     args += [_argument(keyword.value, keyword, frame, evaluate) for keyword in node.keywords]
+    if callee.op in ("free", "attr"):
+        unread.forget(node.func, args, frame)
     known = _known_method(node, callee, args, frame)
     if known is not None:
         return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tfce_migrate.evaluate import rounds, values
+from tfce_migrate.evaluate import rounds, unread, values
 from tfce_migrate.evaluate.frame import Frame
 from tfce_migrate.source import site_of
 from tfce_migrate.terms import Term, either
@@ -118,8 +118,12 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         return [item.optional_vars for item in statement.items if item.optional_vars is not None]
     call = statement.value if isinstance(statement, ast.Expr) else None
-    func = call.func if isinstance(call, ast.Call) else None
-    return [func.value] if isinstance(func, ast.Attribute) and func.attr in ("append", "extend", "add") else []
+    if not isinstance(call, ast.Call):
+        return []
+    func = call.func
+    if isinstance(func, ast.Attribute) and func.attr in ("append", "extend", "add"):
+        return [func.value]
+    return unread.may_bind(call)
 
 
 def _places(target: ast.expr) -> list[str]:

@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 from tfce_migrate.notebook import magic
-from tfce_migrate.notebook.marks import BESIDE_PYTHON2, BORDER, IN_PYTHON2, MARK, NO_PYTHON, NOT_PYTHON, READ_ONLY
+from tfce_migrate.notebook.marks import (
+    BESIDE_PYTHON2,
+    BORDER,
+    FEEDS,
+    IN_PYTHON2,
+    MARK,
+    MAYBE,
+    NO_PYTHON,
+    NOT_PYTHON,
+    READ_ONLY,
+    STRANGE,
+)
 from tfce_migrate.notebook.patch import CellEdit, patched
 from tfce_migrate.notebook.scan import NotebookError, Written, written_cells
 from tfce_migrate.outcome import Position
@@ -43,7 +54,8 @@ class Cell:
     """A code cell and its place in the program.
 
     start is the offset of its first character there, line its first line; trouble says why it is not in the program,
-    python2 how it is there as Python 3 to be read and not edited. program is its text there.
+    python2 how it is there as Python 3 to be read and not edited. program is its text there, run how it is run.
+    IPython takes indent from its lines.
     """
 
     written: Written
@@ -52,6 +64,8 @@ class Cell:
     line: int = 1
     trouble: str | None = None
     python2: Converted | None = None
+    run: str = ""
+    indent: str = ""
 
     @property
     def index(self) -> int:
@@ -75,11 +89,15 @@ class Cell:
         mine, theirs = line_starts(self.text), line_starts(self.program)
         number = bisect_right(theirs, inside) - 1
         column = inside - theirs[number]
-        same = self.program[theirs[number] : inside] == self.text[mine[number] : mine[number] + column]
-        if column and not same:
+        here, there = self.text[mine[number] : mine[number] + column], self.program[theirs[number] : inside]
+        if here != there and here != self.as_written(there):
             raise NotebookError(NOT_PYTHON)
         return mine[number] + column
 
+
+    def as_written(self, text: str) -> str:
+        """Some text of the program as it is in the source: with the indentation that IPython takes away."""
+        return text.replace(magic.taken(self.indent), self.indent) if self.indent else text
 
     def place(self, place: Position) -> Position:
         """The place in the source of a place in the program; the source's end for what is beyond it."""
@@ -120,6 +138,9 @@ class Notebook:
         cell = self.cells[max(0, bisect_right([cell.start for cell in self.cells], start) - 1)]
         if cell.trouble or cell.python2 or start < cell.start < end or end > cell.start + len(cell.program) + 1:
             raise NotebookError(BORDER)
+        if FEEDS in text:
+            raise NotebookError(NOT_PYTHON)
+        text = cell.as_written(text)
         low, high, size = cell.offset(start), cell.offset(end), len(cell.text)
         newline = "\r\n" if "\r\n" in cell.text else "\n"
         text = text.replace("\r\n", "\n").replace("\n", newline) if "\r" not in cell.text else text
@@ -170,22 +191,27 @@ def read(text: str, convert: Convert | None = None) -> Notebook:
 
 
 def _border(cell: Cell, beside_python2: bool) -> str:
+    kind = cell.run or MARK
     if cell.python2 or cell.trouble:
-        return READ_ONLY + (IN_PYTHON2 if cell.python2 else NO_PYTHON)
-    return READ_ONLY + BESIDE_PYTHON2 if beside_python2 else MARK
+        return kind + READ_ONLY + (IN_PYTHON2 if cell.python2 else NO_PYTHON)
+    if kind == MAYBE:
+        return kind + READ_ONLY + STRANGE
+    return kind + READ_ONLY + BESIDE_PYTHON2 if beside_python2 else kind
 
 
 def _cell(written: Written, convert: Convert | None) -> Cell:
     text = written.text
-    if magic.is_foreign(text):
-        return Cell(written, magic.only_comments(text))
-    if magic.parse_error(text) is None:
+    if not magic.has_cell_magic(text) and magic.parse_error(text) is None:
         return Cell(written, text)
-    plain = magic.without_magic(text)
+    plain, run = magic.read_cell(text)
     trouble = magic.parse_error(plain)
     if trouble is None:
-        return Cell(written, plain)
+        return Cell(written, plain, run=run)
+    indent = magic.indentation(text)
+    level = magic.dedented(plain, indent)
+    if indent and magic.parse_error(level) is None:
+        return Cell(written, level, run=run, indent=indent)
     converted = convert(plain) if convert else None
     if converted is not None and magic.parse_error(converted.text) is None:
-        return Cell(written, converted.text, python2=converted)
+        return Cell(written, converted.text, python2=converted, run=run)
     return Cell(written, magic.taken_out(text), trouble=trouble)

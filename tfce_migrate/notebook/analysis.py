@@ -14,6 +14,7 @@ from tfce_migrate.source import line_starts
 Analyse = Callable[[str], Outcome]
 Edit = tuple[int, int, str]
 PYTHON2 = "TFC901"
+NOT_READ = "cell {}: what a magic runs is not Python 3 and was not looked at"
 
 
 def in_cells(text: str, path: str, analyse: Analyse, convert: Convert | None = None) -> Outcome:
@@ -41,7 +42,15 @@ def in_cells(text: str, path: str, analyse: Analyse, convert: Convert | None = N
             refused = str(error)
             findings = [_refused(finding, refused) for finding in findings]
     problems += (replace(problem, line=None) for problem in done.problems)
-    return Outcome(path, text, after, (*findings, *unread), tuple(problems), cells=cells)
+    notes = tuple(NOT_READ.format(cell.index) for cell in notebook.cells if _has_unread(cell))
+    return Outcome(path, text, after, (*findings, *unread), tuple(problems), cells=cells, notes=notes)
+
+
+def _has_unread(cell: Cell) -> bool:
+    """Whether a cell that is Python has a magic that runs something else, which may be Python 2."""
+    if cell.program == cell.text or cell.trouble or cell.python2 or cell.indent:
+        return False
+    return magic.parse_error(magic.hidden(cell.text)) is not None
 
 
 def _trouble(cell: Cell) -> str:

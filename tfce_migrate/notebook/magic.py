@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import ast
-import keyword
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from tfce_migrate.notebook.marks import MARK
+from tfce_migrate.notebook import lines
+from tfce_migrate.notebook.marks import ALONE, MARK, MAYBE
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_END = re.compile(r"(?:\r\n|\r|\n)?\Z")
-_CELL_MAGIC = re.compile(r"\s*%%\s*(\w+)")
-_PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun"})
+_CELL_MAGIC = re.compile(r"\s*%%[ \t]*(\w+|!)[^\r\n]*")
+_CELL_MAGIC_NAME = re.compile(r"^[ \t]*%%[ \t]*\w*", re.MULTILINE)
+_ROUND_PYTHON = frozenset({"time", "capture", "prun"})  # they run the cell among the others
+_PROCESSES = (
+    "! HTML SVG bash cmd file html javascript js latex markdown perl pypy python python2 python3 ruby script sh svg sx "
+    "system writefile"
+)
+_ELSEWHERE = frozenset(_PROCESSES.split())  # they run it in another process, if at all
 _MAGIC = re.compile(r"[ \t]*(?:[%!?]|[\w.%*]+[ \t]*\?{1,2}[ \t]*$)")
 _ASSIGNED_MAGIC = re.compile(r"[ \t]*(?=\S)[\w., \t\[\]'\"]+=[ \t]*[%!](?!=)")
 _TOKEN = re.compile(r"""#[^\r\n]*|'''|\"\"\"|'(?:\\.|[^'\\\r\n])*'|"(?:\\.|[^"\\\r\n])*"|[()\[\]{}]|\\(?:\r\n|\r|\n)""")
-_BINDING = re.compile(r"(?:%{1,2}\w+\s+)?([^=!<>#'\"]*?)\s*(?://|\*\*|>>|<<|[-+*/%&|^@])?=(?!=)")
-_NAMING = re.compile(r"^\s*(?:def|class)\s+(\w+)|\bas\s+(\w+)|^\s*for\s+([\w\s,()]+?)\s+in\b")
-_UNKNOWN = "_not_python_()"
+_BINDING = re.compile(r"(?<![=!<>])=(?!=)|\b(?:for|as|import|def|class|del|global|exec)\b")
 LONGEST = 2000  # characters of a line in which bindings are looked for, and a fifth of those for strings
 
 
@@ -31,6 +34,9 @@ def parse_error(text: str) -> str | None:
             ast.parse(text)
     except SyntaxError as error:
         return f"{error.msg} (line {error.lineno})"
+    except UnicodeEncodeError as error:
+        half = error.object[error.start : error.end][:1]
+        return f"half a character, \\u{ord(half):04x}, stands in it (line {text.count(chr(10), 0, error.start) + 1})"
     except ValueError as error:
         return str(error)
     except (RecursionError, MemoryError):
@@ -38,23 +44,76 @@ def parse_error(text: str) -> str | None:
     return None
 
 
-def is_foreign(text: str) -> bool:
-    """Whether a `%%` magic makes the cell something else than Python of this notebook."""
-    match = _CELL_MAGIC.match(text)
-    return match is not None and match.group(1) not in _PYTHON_MAGICS
+def has_cell_magic(text: str) -> bool:
+    """Whether a magic runs the whole cell."""
+    return _CELL_MAGIC.match(text) is not None
+
+
+def read_cell(text: str) -> tuple[str, str]:
+    """A cell as Python, where its magics allow that, and how it is run: "", ALONE or MAYBE."""
+    names = _cell_magics(text)
+    if not _ELSEWHERE.isdisjoint(names):
+        return _only_comments(text, known=True), ""
+    if not names or _ROUND_PYTHON.issuperset(names):
+        return without_magic(text), ""
+    plain = without_magic(text)
+    if _ROUND_PYTHON.union({"timeit"}).issuperset(names):
+        return plain, ALONE
+    return (plain, MAYBE) if parse_error(plain) is None else (_only_comments(text, known=False), "")
 
 
 def without_magic(text: str) -> str:
-    """The text with each line of IPython's syntax replaced by Python that means nothing known."""
+    """The text with each line of IPython's syntax as Python: what it runs, else something of unknown effect."""
+    return _with_lines(text, lines.cell_line, lines.in_python)
+
+
+def hidden(text: str) -> str:
+    """A text of as many characters, in which IPython's own syntax is hidden; of a cell in another language all is."""
+    if not _ROUND_PYTHON.union({"timeit"}).issuperset(_cell_magics(text)):
+        return "".join(lines.blank(line) for line in _LINE.findall(text))
+    return _with_lines(text, lines.hidden, lines.hidden)
+
+
+def _with_lines(text: str, of_head: Callable[[str], str], of_magic: Callable[[str], str]) -> str:
     out: list[str] = []
-    for line, plain, follows in _logical(text):
-        magic = plain and _is_magic(line)
-        if not magic and not (follows and out and MARK in out[-1]):
-            out.append(line)
-            continue
-        indent = line[: len(line) - len(line.lstrip(" \t"))] if plain else _indent(out[-1])
-        out.append(indent + _neutral(line))
+    head = len(_head(text))
+    at = 0
+    for statement, is_magic in _statements(text):
+        begins, at = at, at + len(statement)
+        if begins < head:
+            out.append(of_head(statement) if statement.strip() else statement)
+        else:
+            out.append(of_magic(statement) if is_magic else statement)
     return "".join(out)
+
+
+def _cell_magics(text: str) -> list[str]:
+    """The names of the magics that run a cell, from outside in."""
+    return [match.group(1) for match in _CELL_MAGIC.finditer(_head(text))]
+
+
+def _head(text: str) -> str:
+    """The lines that say by which magics a cell is run."""
+    at = 0
+    while match := _CELL_MAGIC.match(text, at):
+        at = match.end()
+    return text[:at]
+
+
+def indentation(text: str) -> str:
+    """The indentation of the first line of a cell that has one; IPython takes it from all lines."""
+    match = re.match(r"(?:[ \t]*(?:\r\n|\r|\n))*([ \t]*)", text)
+    return match.group(1) if match and "\f" not in text else ""
+
+
+def taken(indent: str) -> str:
+    """As many characters that are no indentation to Python."""
+    return indent[:-1].replace("\t", " ") + "\f" if indent else ""
+
+
+def dedented(text: str, indent: str) -> str:
+    """The text whose lines have their first indentation taken."""
+    return re.sub(rf"^(\f\f+)?{indent}", lambda match: (match.group(1) or "") + taken(indent), text, flags=re.MULTILINE)
 
 
 def taken_out(text: str) -> str:
@@ -62,21 +121,35 @@ def taken_out(text: str) -> str:
     return "".join(_taken_out(line) for line in _LINE.findall(text))
 
 
-def only_comments(text: str) -> str:
-    """A text in another language as comments."""
-    return "".join(MARK + " " + _words(line) + _end(line) for line in _LINE.findall(text))
-
-
-def _logical(text: str) -> Iterator[tuple[str, bool, bool]]:
-    """Each line, whether a statement can begin there, and whether a backslash above makes it go on a magic's line."""
-    depth, quote, continued, magic = 0, "", False, False
+def _only_comments(text: str, known: bool) -> str:
+    """A text in another language as comments; the names that it may bind are unknown."""
+    head = _head(text)
+    names = lines.outputs(head) if known else _CELL_MAGIC_NAME.sub(" ", text)
+    out: list[str] = []
+    said = False
     for line in _LINE.findall(text):
-        begins = not depth and not quote and not continued
-        yield line, begins, magic and continued
-        magic = (magic and continued) or (begins and _is_magic(line))
-        continued = line.rstrip("\r\n").endswith("\\")
-        if not magic:
-            depth, quote = _state(line[: 5 * LONGEST], depth, quote)
+        now = bool(line.strip()) and not said
+        said = said or now
+        out.append(lines.neutral(line.lstrip(" \t"), names) if now else lines.comment(line))
+    return "".join(out)
+
+
+def _statements(text: str) -> Iterator[tuple[str, bool]]:
+    """The lines, those of a magic with what its backslashes join to it, and whether they are a magic's."""
+    depth, quote, continued, held = 0, "", False, ""
+    for line in _LINE.findall(text):
+        more = line.rstrip("\r\n").endswith("\\")
+        if held or (not depth and not quote and not continued and _is_magic(line)):
+            held, continued = held + line, False
+            if not more:
+                yield held, True
+                held = ""
+            continue
+        yield line, False
+        continued = more
+        depth, quote = _state(line[: 5 * LONGEST], depth, quote)
+    if held:
+        yield held, True
 
 
 def _is_magic(line: str) -> bool:
@@ -107,39 +180,16 @@ def _state(line: str, depth: int, quote: str) -> tuple[int, str]:
     return depth, quote
 
 
-def _neutral(line: str) -> str:
-    bound = "; ".join(f"{name} = {_UNKNOWN}" for name in _bound(line))
-    return f"{bound or 'pass'}  {MARK} {_words(line)}{_end(line)}"
-
-
 def _taken_out(line: str) -> str:
-    code, end = line[: len(line) - len(_end(line))], _end(line)
+    code, end = line[: len(line) - len(lines.end(line))], lines.end(line)
     if code.startswith(("import ", "from ")) and not code.endswith("\\") and parse_error(code) is None:
         return f"{code}  {MARK}{end}" if "#" not in code else f"{code} {MARK}{end}"
-    bound = "; ".join(f"{name} = {_UNKNOWN}" for name in _bound(line))
-    return f"{bound}  {MARK} {_words(line)}{end}" if bound else f"{MARK} {_words(line)}{end}"
+    bound = _bound(line)
+    return lines.neutral(line.lstrip(), bound) if bound else lines.comment(line)
 
 
-def _bound(line: str) -> list[str]:
-    """The plain names that a line seems to bind; a line amid a call binds none."""
+def _bound(line: str) -> str:
+    """The code of a line that seems to bind names; nothing for a line amid a call."""
     code = line.partition("#")[0].strip()[:LONGEST]
-    names: list[str] = []
     amid_call = code.endswith(",") or code.count("(") < code.count(")")
-    if (match := _BINDING.match(code)) and not amid_call:
-        names += (part.strip("()[]* \t") for part in match.group(1).split(","))
-    for groups in _NAMING.findall(code):
-        names += (part.strip("() \t") for group in groups for part in group.split(","))
-    return [name for name in dict.fromkeys(names) if name.isidentifier() and not keyword.iskeyword(name)]
-
-
-def _words(line: str) -> str:
-    return re.sub(r"[^\w ]+", " ", line).strip()
-
-
-def _end(line: str) -> str:
-    match = _END.search(line)
-    return match.group() if match else ""
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip(" \t"))]
+    return code if _BINDING.search(code) and not amid_call else ""

@@ -5,8 +5,11 @@ Such lines are marked in the text itself, so that an edited text still knows the
 
 from __future__ import annotations
 
+import ast
+import keyword
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -15,14 +18,22 @@ from typing import NamedTuple
 from tfce_migrate.source import Source, line_starts
 
 MARK = "#\x02"  # no hand writes this; after a blank the words of the line that was taken out follow
-READ_ONLY = MARK + "<"  # the cell that begins below may be read and not edited, for the reason that follows
+FEEDS = "\f\f"  # nor this: a line that begins so is Python that a magic runs, and that stays as it is
+UNREAD = "_ipy_"  # calling this may change what the words of its text hold, all names for "*"
+ALONE = MARK + "("  # the cell that begins below is run in a function of its own
+MAYBE = MARK + "?"  # the cell that begins below is run by a magic that nobody knows, if at all
+READ_ONLY = "<"  # follows these: the cell may be read and not edited, for the reason that follows
 NOT_PYTHON = "the edit would touch a line that is not Python"
+ON_MAGIC = "a magic runs the line, which stays as it is"
 BORDER = "the edit would go over the border of a cell"
 IN_PYTHON2 = "the cell is Python 2"
 BESIDE_PYTHON2 = "another cell is Python 2, and the cells are one program: --python2 convert migrates them all"
 NO_PYTHON = "the cell is not Python 3"
+STRANGE = "a magic that is not known runs the cell"
 
+_BORDER = re.compile(re.escape(MARK) + r"([(?]?)(?:<(.*))?")
 _WORD = re.compile(r"\w+")
+_NAME = re.compile(r"(?<![\w.])([^\W\d]\w*)(\s*\.)?")
 
 
 class _Closed(NamedTuple):
@@ -53,7 +64,7 @@ def hidden_names(source: Source) -> frozenset[str]:
         word
         for line in source.text.splitlines()
         for word in _WORD.findall(line.partition(MARK)[2])
-        if not line.startswith(READ_ONLY)
+        if _BORDER.fullmatch(line) is None
     )
 
 
@@ -65,13 +76,43 @@ def _closed(text: str) -> tuple[_Closed, ...]:
 def _closed_lines(text: str) -> Iterator[_Closed]:
     starts = (*line_starts(text), len(text))
     cell: tuple[int, str] | None = None
+    continues = False
     for start, end in pairwise(starts):
-        line = text[start:end]
-        border = line.startswith(MARK) and line[len(MARK) : len(MARK) + 1] in ("", "\r", "\n", "<")
+        line = text[start:end].rstrip("\r\n")
+        border = _BORDER.fullmatch(line) if line.startswith(MARK) else None
         if border and cell is not None:
             yield _Closed(cell[0], start, cell[1], True)
             cell = None
-        if line.startswith(READ_ONLY):
-            cell = end, line[len(READ_ONLY) :].strip()
+        if border and border.group(2) is not None:
+            cell = end, border.group(2).strip()
         if MARK in line:
             yield _Closed(start, end, BORDER if border else NOT_PYTHON, False)
+        elif continues or line.startswith(FEEDS):
+            yield _Closed(start, end, ON_MAGIC, False)
+        continues = line.endswith("\\") and (continues or line.startswith(FEEDS))
+
+
+def cells(source: Source) -> Iterator[tuple[str, list[ast.stmt]]]:
+    """The statements of a program by the cells of a notebook, with ALONE, MAYBE or "" for how a cell is run."""
+    if MARK not in source.text:
+        yield "", source.tree.body
+        return
+    starts = (*source.starts, len(source.text))
+    kind, body, rest = "", [], deque(source.tree.body)
+    for number, (start, end) in enumerate(pairwise(starts), 1):
+        if source.text.startswith(MARK, start):
+            border = _BORDER.fullmatch(source.text[start:end].rstrip("\r\n"))
+            if border is None:
+                continue
+            while rest and rest[0].lineno < number:
+                body.append(rest.popleft())
+            yield kind, body
+            kind, body = MARK + border.group(1) if border.group(1) else "", []
+    yield kind, [*body, *rest]
+
+
+def named(text: str) -> Iterator[tuple[str, bool]]:
+    """The names in a text that nobody reads, each with whether only a part of it is asked for there."""
+    for match in _NAME.finditer(text):
+        if not keyword.iskeyword(match.group(1)):
+            yield match.group(1), bool(match.group(2))

@@ -9,6 +9,7 @@ from itertools import pairwise
 from tfce_migrate.edits.pieces import Pieces
 from tfce_migrate.edits.span import Span
 from tfce_migrate.notebook import Cell, CellEdit, NotebookError, Placed, magic, read
+from tfce_migrate.notebook.marks import FEEDS
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, TextEdit
 from tfce_migrate.python2.report import of_steps
 from tfce_migrate.python2.steps import place_of
@@ -51,23 +52,40 @@ def in_python3(text: str, convert: Callable[[str], object | None]) -> Converted 
     for cell in notebook.cells:
         if cell.trouble:
             raise NotWrittenError(f"cell {cell.index} is neither Python 3 nor Python 2")
-        if cell.python2:
+        if cell.python2 or magic.parse_error(magic.hidden(cell.text)) is not None:
             cells[cell.index] = cell, _written(cell)
     edits = [Placed(cell, edit) for cell, new in cells.values() for edit in _edits(new.pieces)]
     after = notebook.patched(edits)
     again = {cell.index: cell.text for cell in read(after).cells}
-    if any(again[index] != new.text for index, (_, new) in cells.items()):
+    if any(again[index] != _text(cell, new) for index, (cell, new) in cells.items()):
         raise NotWrittenError("a cell's text cannot be put back into the notebook as it would have to be")
     return Converted(after, cells, tuple((cell.index, cell.text) for cell in notebook.cells))
 
 
 def _written(cell: Cell) -> Written:
-    if magic.without_magic(cell.text) != cell.text:
-        raise NotWrittenError(f"cell {cell.index} is Python 2 and has magics or shell commands in it")
+    """A cell as Python 3, its magics hidden, which are to stay as they are."""
+    plain = magic.hidden(cell.text)
     try:
-        return written(cell.text)
+        new = written(plain)
     except NotWrittenError as error:
         raise NotWrittenError(f"cell {cell.index}: {error}") from error
+    if not all(_is_open(plain, cell.text, edit) for edit in _edits(new.pieces)):
+        raise NotWrittenError(f"cell {cell.index} is Python 2, and a line that is a magic would have to change")
+    return new
+
+
+def _is_open(plain: str, text: str, edit: CellEdit) -> bool:
+    """Whether what an edit changes stands in the text as it does where the magics are hidden."""
+    line, after = plain.rfind("\n", 0, edit.start) + 1, plain.find("\n", edit.end)
+    end = after if after >= 0 else len(plain)
+    code = edit.start if plain.startswith(FEEDS, line) else line
+    return plain[code:end] == text[code:end]
+
+
+def _text(cell: Cell, new: Written) -> str:
+    """The converted text of a cell with its magics."""
+    parts = [cell.text[piece.start : piece.end] if piece.text is None else piece.text for piece in new.pieces.pieces]
+    return "".join(parts)
 
 
 def _edits(pieces: Pieces) -> list[CellEdit]:

@@ -10,7 +10,8 @@ from tfce_migrate.python2.library import TOO_LONG, is_tame, is_too_long, made, p
 from tfce_migrate.python2.places import Converted, Piece, Writer, beginnings
 from tfce_migrate.python2.report import LEFT_OUT, rule_of, with_steps
 from tfce_migrate.python2.spelling import respell
-from tfce_migrate.python2.writing import NotWrittenError, written
+from tfce_migrate.python2.library import NotWrittenError
+from tfce_migrate.python2.writing import written
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, line_starts, parse
 

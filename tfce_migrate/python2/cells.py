@@ -12,7 +12,8 @@ from tfce_migrate.notebook import Cell, CellEdit, NotebookError, Placed, magic, 
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, TextEdit
 from tfce_migrate.python2.report import of_steps
 from tfce_migrate.python2.steps import place_of
-from tfce_migrate.python2.writing import NotWrittenError, Written, written
+from tfce_migrate.python2.library import NotWrittenError
+from tfce_migrate.python2.writing import Written, written
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import line_starts
 

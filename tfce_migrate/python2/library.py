@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,12 @@ DEPTH = 1000  # levels of the tree
 ABREAST = 2000  # statements on one line; with these two the library's time grows by the square
 TOO_LONG = f"it is too long to be read as Python 2 in good time: over {LIMIT:,} characters or {WORDS:,} words and signs"
 
+_BINARY = r"0[bB]_?[01]+(?:_[01]+)*"  # a number in the library's eyes, which forgot that it may end with an L
 _WORD = re.compile(r"\w+|[^\w\s]")
+
+
+class NotWrittenError(Exception):
+    """A text that cannot be made Python 3 of; the message says why."""
 
 
 def is_too_long(text: str) -> bool:
@@ -49,12 +55,29 @@ def is_tame(tree: Any) -> bool:
 
 
 def parsed(tool: Any, text: str) -> Any:
-    """The tree of a text in which print is a statement, or else a function."""
+    """The tree of a text in which print is a statement, or else a function, with what it has from the future."""
     from fissix import pygram
+    from fissix.pgen2 import tokenize
+    from fissix.refactor import _detect_future_features
 
+    kept = tokenize.pseudoprog
+    tokenize.pseudoprog = _with_long_binary(kept.pattern)
     try:
-        tool.driver.grammar = tool.grammar
-        return tool.driver.parse_string(text)
-    except Exception:  # what it raises is of many kinds
-        tool.driver.grammar = pygram.python_grammar_no_print_statement
-        return tool.driver.parse_string(text)
+        features = _detect_future_features(text)
+        tree = None
+        if "print_function" not in features:
+            with suppress(Exception):  # what it raises is of many kinds
+                tool.driver.grammar = tool.grammar
+                tree = tool.driver.parse_string(text)
+        if tree is None:
+            tool.driver.grammar = pygram.python_grammar_no_print_statement
+            tree = tool.driver.parse_string(text)
+    finally:
+        tokenize.pseudoprog = kept
+    tree.future_features = features
+    return tree
+
+
+@cache
+def _with_long_binary(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace(_BINARY, _BINARY + "[lL]?"))

@@ -6,6 +6,7 @@ import ast
 import io
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,8 @@ from typing import Any
 
 from tfce_migrate.edits.pieces import Piece, Pieces
 from tfce_migrate.edits.span import Span
-from tfce_migrate.python2.library import ABREAST, DEPTH, TOO_LONG, is_tame, is_too_long, made, parsed
+from tfce_migrate.python2 import binding, own
+from tfce_migrate.python2.library import ABREAST, DEPTH, TOO_LONG, NotWrittenError, is_tame, is_too_long, made, parsed
 from tfce_migrate.python2.steps import Step, differences, steps
 from tfce_migrate.source import ParseError, line_starts, parse
 
@@ -25,10 +27,11 @@ FIXERS = {
     "input": "input", "intern": "intern", "isinstance": "isinstance", "itertools": "itertools|imap|izip|ifilter",
     "itertools_imports": "itertools", "long": "long", "map": "map", "metaclass": "__metaclass__", "methodattrs": "im_",
     "ne": "<>", "next": "next", "nonzero": "__nonzero__", "numliterals": r"\b\d\w*[lL]\b|\b0\d", "operator": "operator",
-    "paren": r"\bin\b", "print": "print", "raise": "raise", "raw_input": "raw_input", "reduce": "reduce",
+    "paren": r"\bin\b", "print": "print", "raw_input": "raw_input", "reduce": "reduce",
     "reload": "reload", "renames": "maxint", "repr": "`", "standarderror": "StandardError", "sys_exc": "exc_",
     "throw": "throw", "tuple_params": r"def|lambda", "types": "types", "unicode": r"uni|[uU][rR]?['\"]|\\[uUN]",
     "urllib": "urllib", "xrange": "xrange", "xreadlines": "xreadlines", "zip": "zip",
+    "raise": "raise",
 }  # fmt: skip
 TWICE = ("numliterals",)  # of 0777L it takes the L first
 ON_DISK = frozenset({"import"})  # looks for neighbours beside the file
@@ -36,12 +39,9 @@ INDENTATION = "indentation"  # ours: tabs and spaces as Python 2 reads them, as 
 MOST_LINES_NAMED = 10
 
 _LINE_END = re.compile(r"\r\n?")
+_COMMENT = re.compile(r"#[^\n]*")
 _INDENT = re.compile(r"^[ \t]*\t[ \t]*(?=[^ \t\n])", re.MULTILINE)
 _DIVISION = re.compile(r"^from __future__ import .*\bdivision\b", re.MULTILINE)
-
-
-class NotWrittenError(Exception):
-    """A text that the fixers cannot make Python 3 of; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -131,17 +131,36 @@ def _tree(text: str) -> Any:
 
 
 def _fixed(fixer: str, tree: Any, path: str) -> str:
+    comments = _comments(tree)
+    try:
+        with binding.hidden(tree, fixer):
+            if fixer in own.BEFORE:
+                own.BEFORE[fixer](tree)
+            if fixer not in own.INSTEAD:
+                _by_library(fixer, tree, path)
+        text = str(tree)
+    except NotWrittenError:
+        raise
+    except Exception as error:
+        raise NotWrittenError(f"the fixer {fixer} failed on it ({_one_line(error)})") from error
+    for comment in comments - _comments(tree):
+        raise NotWrittenError(f"the fixer {fixer} would lose a comment: {comment}")
+    return text
+
+
+def _by_library(fixer: str, tree: Any, path: str) -> None:
     tool = made((fixer,))
-    tree.future_features = frozenset()
     for node in tree.pre_order():
         node.was_checked = False  # by the fixer before; the library's tools expect a tree of their own
     try:
         tool.refactor_tree(tree, path)
-        return str(tree)
-    except Exception as error:
-        raise NotWrittenError(f"the fixer {fixer} failed on it ({_one_line(error)})") from error
     finally:
         tool.fixer_log.clear()
+
+
+def _comments(tree: Any) -> Counter[str]:
+    prefixes = (leaf.prefix for leaf in tree.leaves())
+    return Counter(found.rstrip() for prefix in prefixes if "#" in prefix for found in _COMMENT.findall(prefix))
 
 
 @cache

@@ -256,4 +256,4 @@ def test_a_text_that_is_too_long_says_so_in_the_finding() -> None:
 
 def test_what_no_fixer_can_write_says_why_in_the_finding() -> None:
     [finding] = migrate_source("import tensorflow as tf\nprint 'a'\n)\n", "program.py", CONVERT).findings
-    assert "it cannot be read as Python 2 either (TokenError" in finding.message
+    assert "neither Python 3 nor Python 2: ')' was not expected on line 3" in finding.message

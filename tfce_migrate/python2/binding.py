@@ -1,4 +1,4 @@
-"""A tree comes in; names that the program binds itself are hidden from the fixers, which take them for built-in ones."""
+"""A tree comes in; names that the program binds are hidden from the fixers, which take them for built-in ones."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from tfce_migrate.edits.pieces import Pieces
 from tfce_migrate.edits.span import Span
 from tfce_migrate.notebook import Cell, CellEdit, NotebookError, Placed, magic, read
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, TextEdit
+from tfce_migrate.python2.library import NotWrittenError
 from tfce_migrate.python2.report import of_steps
 from tfce_migrate.python2.steps import place_of
-from tfce_migrate.python2.library import NotWrittenError
 from tfce_migrate.python2.writing import Written, written
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import line_starts

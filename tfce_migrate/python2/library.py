@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -64,18 +63,60 @@ def parsed(tool: Any, text: str) -> Any:
     tokenize.pseudoprog = _with_long_binary(kept.pattern)
     try:
         features = _detect_future_features(text)
-        tree = None
+        grammars = [pygram.python_grammar_no_print_statement]
         if "print_function" not in features:
-            with suppress(Exception):  # what it raises is of many kinds
-                tool.driver.grammar = tool.grammar
-                tree = tool.driver.parse_string(text)
-        if tree is None:
-            tool.driver.grammar = pygram.python_grammar_no_print_statement
-            tree = tool.driver.parse_string(text)
+            grammars.insert(0, tool.grammar)
+        tree = _first(tool.driver, grammars, text)
     finally:
         tokenize.pseudoprog = kept
     tree.future_features = features
     return tree
+
+
+def _first(driver: Any, grammars: list[Any], text: str) -> Any:
+    """The tree by the first grammar that can read the text; the error is that of the one that got furthest."""
+    errors = []
+    for grammar in grammars:
+        try:
+            driver.grammar = grammar
+            return driver.parse_string(text)
+        except Exception as error:  # what it raises is of many kinds
+            errors.append(error)
+    raise max(errors, key=lambda error: _place(error) or 0)
+
+
+def trouble(text: str) -> tuple[int, str] | None:
+    """Where and why a text cannot be read as Python 2: the line and a message; None where it can, or is too long."""
+    if is_too_long(text):
+        return None
+    try:
+        parsed(made(()), text if text.endswith("\n") else text + "\n")
+    except Exception as error:
+        line = _place(error)
+        return None if line is None else (line, said(error))
+    return None
+
+
+def said(error: BaseException) -> str:
+    """What the library's error means, in one line."""
+    line, value = _place(error), getattr(error, "value", None)
+    if line is None:
+        return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    if value is None:
+        what = str(getattr(error, "msg", None) or error.args[0]).replace("EOF in", "the file ends in a")
+    elif value.strip():
+        what = f"{value.strip()[:40]!r} was not expected"
+    else:
+        what = "the line ends too early" if value in ("", "\n") else "no word can be read"
+    return f"{what} on line {line}"
+
+
+def _place(error: BaseException) -> int | None:
+    context, place = getattr(error, "context", None), error.args[1:2]
+    if isinstance(context, tuple) and len(context) == 2:
+        return int(context[1][0])
+    line = place[0][0] if place and isinstance(place[0], tuple) else getattr(error, "lineno", None)
+    return line if isinstance(line, int) else None
 
 
 @cache

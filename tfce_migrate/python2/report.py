@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from tfce_migrate.check import selected
-from tfce_migrate.outcome import Finding, Fix, Outcome, Safety
+from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Safety
 from tfce_migrate.python2.steps import Step, place_of
 from tfce_migrate.python2.writing import Written, divisions
 from tfce_migrate.rule import Rule
 from tfce_migrate.settings import Settings
-from tfce_migrate.source import Source, line_starts, parse
+from tfce_migrate.source import ParseError, Source, TooLargeError, line_starts, parse
 
 LEFT_OUT = "Python 2, left out (--python2 skip)"
 _MOST_LINES = 10
+
+PYTHON2 = re.compile(
+    r"^\s*(print\s+[^(=\s]|exec\s+[^(=\s]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)|<>|`|\bur['\"]|\b0[0-7]+\b|\bxrange\b",
+    re.MULTILINE,
+)
+PYTHON2_MESSAGES = (
+    "Missing parentheses in call", "multiple exception types", "leading zeros", "invalid decimal literal",
+    "Lambda expression parameters cannot", "Function parameters cannot",
+)  # fmt: skip
 
 
 def rule_of(settings: Settings) -> Rule | None:
@@ -63,3 +73,33 @@ def _divisions(new: Written) -> list[int]:
         return []
     source: Source = parse(new.text, "")
     return [source.offset(line, column) for line, column in places]
+
+
+def unreadable(
+    text: str, path: str, error: ParseError, settings: Settings, why: str, neither: tuple[int, str] | None = None
+) -> Outcome:
+    """The Outcome of a text that is not Python 3: a problem, and TFC901 with the reason if it looks like Python 2.
+
+    neither says on which line, and why, it is not Python 2.
+    """
+    if isinstance(error, TooLargeError):
+        return Outcome(path, text, text, problems=(Problem(path, "parse", error.message),))
+    line, said = neither or (error.line or 1, f"not Python 3: {error.message}")
+    if neither is not None:
+        said = f"neither Python 3 nor Python 2: {said}"
+    problem = Problem(path, "parse", said, line if neither else error.line)
+    findings: tuple[Finding, ...] = ()
+    rule = rule_of(settings)
+    if rule is not None and looks_like_python2(text, error):
+        where = Position(line, 1)
+        message = f"Python 2 source ({error.message}); {why}" if neither is None else f"Python 2 source, but {said}"
+        message += "; nothing in it was analysed"
+        findings = (
+            Finding(rule.code, rule.name, rule.severity, Safety.MANUAL, message, path, "", where, Position(line, 2)),
+        )
+    return Outcome(path, text, text, findings, (problem,))
+
+
+def looks_like_python2(text: str, error: ParseError) -> bool:
+    """Whether a text that is not Python 3 has a sign of Python 2."""
+    return PYTHON2.search(text) is not None or error.message.startswith(PYTHON2_MESSAGES)

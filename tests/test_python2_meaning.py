@@ -81,6 +81,9 @@ def test_standard_input_that_does_not_mention_tensorflow_is_converted_too() -> N
         ("raise IOError, None, tb", "raise IOError().with_traceback(tb)"),
         ("raise a.b, None, tb", "raise (a.b() if isinstance(a.b, type) else a.b).with_traceback(tb)"),
         ("raise E(1), None, tb", "raise E(1).with_traceback(tb)"),
+        ("raise e[1], None, e[2]", "raise (e[1]() if isinstance(e[1], type) else e[1]).with_traceback(e[2])"),
+        ("raise f(), None, tb",
+         "raise (lambda error: error() if isinstance(error, type) else error)(f()).with_traceback(tb)"),
         ("try: pass\nexcept E, e:\n raise e, None, tb", "try: pass\nexcept E as e:\n raise e.with_traceback(tb)"),
         ("raise E, (1, # why\n 2)", "raise E(1, # why\n 2)"),
         ("x = 0b11L + 0B1l", "x = 0b11 + 0B1"),
@@ -103,6 +106,11 @@ def test_standard_input_that_does_not_mention_tensorflow_is_converted_too() -> N
          "try:\n  from itertools import izip\nexcept ImportError:\n  izip = zip\nx != izip(a), f(izip)"),
         ("from itertools import izip, count\nx <> izip(a), f(izip), c.izip",
          "from itertools import count\nx != zip(a), f(zip), c.izip"),
+        ("from itertools import izip, imap\nx <> izip(imap(f, a), b)", "\nx != zip(map(f, a), b)"),
+        ("x <> map(None, a) + map(None, a, b)", "x != list(a) + map(None, a, b)"),
+        ("x <> f(it.next, it.next()); a = b.next.next", "x != f(it.next, next(it)); a = b.next.next"),
+        ("class A:\n  def next(self, n=1): return n <> 1\na.next()",
+         "class A:\n  def next(self, n=1): return n != 1\na.next()"),
         ("from itertools import izip as zip\nx <> zip(a)", "from itertools import izip as zip\nx != zip(a)"),
     ],
 )  # fmt: skip
@@ -129,6 +137,80 @@ def test_refuses_what_it_cannot_write(text: str, why: str) -> None:
     [finding] = outcome.findings
     assert why in finding.message
     assert "converts it first" not in finding.message
+
+
+LEFT = {
+    "map(None, a, b)": "itertools.zip_longest",
+    "import urllib2 as u": "no module urllib2",
+    "from urllib2 import *": "no module urllib2",
+    "import string; string.join(a)": "no string.join",
+    "import string as s; s.letters": "no string.letters",
+    "from string import atoi": "no string.atoi",
+    "sorted(x, cmp=f)": "cmp_to_key",
+    "sorted(x, f)": "cmp_to_key",
+    "x.sort(f)": "cmp_to_key",
+    "x.sort(cmp=f)": "cmp_to_key",
+    "cmp(a, b)": "no cmp",
+    "f(reload)": "no reload",
+    "import sys as s; s.maxint": "no sys.maxint",
+    "import os as o; o.getcwdu()": "no os.getcwdu",
+    "f(dict.iteritems)": "no iteritems",
+    "class A:\n  def __cmp__(self, o): return 1": "does not call __cmp__",
+    "class A:\n  def __nonzero__(self, o=1): return 1": "does not call __nonzero__",
+    "f(it.next)": "__next__",
+    "'aa'.decode('hex')": "codec hex",
+    "from itertools import izip as zip": "no itertools.izip",
+    "try: cmp\nexcept ValueError: pass": "no cmp",
+    # what is no such thing, or is provided for
+    "map(None, a)": "",
+    "x.sort(); sorted(x, key=f); import_.sort(0)": "",
+    "import numpy as np; np.sort(x)": "",
+    "def cmp(a, b): return 1\ncmp(a, b)": "",
+    "try:\n  cmp\nexcept NameError:\n  cmp = f": "",
+    "try:\n  import urllib2 as u\nexcept ImportError:\n  u = None": "",
+    "if old:\n  from itertools import izip": "",
+    "import six; six.iteritems(d)": "",
+    "class A:\n  def iteritems(self): return 1\nf(a.iteritems)": "",
+    "class A:\n  def __div__(self, o): return 1\n  __truediv__ = __div__": "",
+    "a.next = None; b = a.next": "",
+    "from StringIO import StringIO; StringIO()": "",
+}
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_what_no_fixer_converts_is_told(text: str) -> None:
+    first = "# é\nprint 1\n"
+    outcome = migrate_source(first + text + "\n", "a.py", CONVERT)
+    left = [finding for finding in outcome.findings if not finding.fixed]
+    assert outcome.changed
+    if not LEFT[text]:
+        assert left == []
+        return
+    [finding] = left
+    assert LEFT[text] in finding.message
+    assert (finding.code, finding.severity, finding.fix) == ("TFC901", "info", None)
+    assert finding.start.line >= 3
+
+
+SPREAD = st.sampled_from(
+    ["print (@'a'@)", "print >>f, (@a@)", "exec (@a@) in b", "raise E, (@1,@2@)", "raise E, (@'a'@)", "raise E, a, (b@)",
+     "x = `(a@)`", "d.has_key(@k@)", "apply(f,@a@)", "try: pass\nexcept (A,@B@), e:@ pass", "d.keys(@)", "map(@f,@x@)",
+     "map(@lambda x: x,@y@)", "filter(@None,@y@)", "zip(@a,@b@)", "isinstance(x, (int,@long,@int))", "it.next(@)",
+     "def f((a,@b),@c):@ return a", "f = lambda (a, (b, c)), d: (a@ + b)", "reload(@a@)", "from itertools import (izip,@count)@",
+     "from itertools import izip@", "class A:@\n  __metaclass__ = M@\n  x = 1", "intern(@a@)", "map(None,@ a@)",
+     "from urllib import (quote,@urlopen)@", "xrange(@3@)", "import urllib2, Queue@", "x = (0777@ <> 1L@)", "input(@a@)"]
+)  # fmt: skip
+
+
+@given(st.lists(SPREAD, min_size=1, max_size=3), st.integers(0, 7))
+def test_no_comment_is_lost(parts: list[str], which: int) -> None:
+    number, pieces = 0, "\n".join(parts).split("@")
+    text = pieces[0]
+    for piece in pieces[1:]:
+        number += 1
+        text += (f"  # c{number} why\n" if (number + which) % 3 else "") + piece
+    outcome = migrate_source(f"print 1\n{text}\n", "a.py", CONVERT)
+    assert re.findall("# c[^\n]*", outcome.after) == re.findall("# c[^\n]*", outcome.before)
 
 
 @given(st.text("abuU0041\\'\n", max_size=30))

@@ -30,6 +30,10 @@ def hidden(tree: Any, fixer: str) -> Iterator[None]:
     leaves = list(_own(tree, TAKEN.get(fixer, "").split()))
     if fixer.startswith("itertools"):
         leaves += _kept_iterators(tree)
+    if fixer == "map":
+        leaves += (leaf for leaf in tree.leaves() if leaf.value == "map" and len(_of_none(leaf)) > 1)
+    if fixer == "next":
+        leaves += _no_iterators(tree)
     for leaf in leaves:
         leaf.value += _HIDDEN
     try:
@@ -73,6 +77,26 @@ def is_bound(leaf: Any, scopes: dict[int, set[str]]) -> bool:
             return True
         node = node.parent
     return False
+
+
+def _of_none(leaf: Any) -> list[Any]:
+    """The arguments of a call whose first one is None, with the commas."""
+    call = leaf.next_sibling
+    arguments = call.children[1].children if call is not None and of(call) == "trailer" else []
+    is_none = of(leaf.parent) == "power" and bool(arguments) and str(arguments[0]).strip() == "None"
+    return list(arguments) if is_none and call.children[0].value == "(" else []
+
+
+def mapped(tree: Any) -> None:
+    """Write `map(None, x)` as `list(x)`, as the library means to; with more it is no call of Python 3."""
+    for leaf in list(tree.leaves()):
+        arguments = _of_none(leaf) if leaf.value == "map" + _HIDDEN else []
+        if len(arguments) == 3 and of(arguments[2]) != "argument":
+            none, comma, value = arguments
+            leaf.value, value.prefix = "list", none.prefix + value.prefix.lstrip(" ")
+            none.remove()
+            comma.remove()
+            leaf.changed()
 
 
 def _own(tree: Any, names: Iterable[str]) -> Iterator[Any]:
@@ -135,6 +159,17 @@ def _kept_iterators(tree: Any) -> Iterator[Any]:
             for leaf in tree.leaves()
             if leaf.value in kept and not is_attribute(leaf) and of(leaf.parent) != "import_as_name"
         )
+
+
+def _no_iterators(tree: Any) -> Iterator[Any]:
+    """Mentions of `.next` that may be an attribute of the program's own, such as that of a linked list."""
+    named = [leaf for leaf in tree.leaves() if leaf.value == "next" and kind(leaf) == "NAME"]
+    defined = [leaf.parent.children[2] for leaf in named if of(leaf.parent) == "funcdef"]
+    is_own = any(len(parameters.children) != 3 or parameters.children[1].children for parameters in defined)
+    for leaf in named:
+        is_attribute_of = of(leaf.parent) == "trailer" and _value(leaf.prev_sibling) == "."
+        if is_attribute_of and (is_own or str(leaf.parent.next_sibling).strip() != "()"):
+            yield leaf
 
 
 def _on_condition(leaf: Any) -> bool:

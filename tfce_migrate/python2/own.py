@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tfce_migrate.python2.binding import bound, is_attribute, is_bound, of
+from tfce_migrate.python2.binding import bound, is_attribute, is_bound, mapped, of
 from tfce_migrate.python2.library import NotWrittenError
 from tfce_migrate.python2.places import kind
 
@@ -18,6 +18,8 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _DIGITS = {"u": re.compile(r"[0-9a-fA-F]{4}"), "U": re.compile(r"[0-9a-fA-F]{8}")}
 _NOW = {"unicode": "str", "unichr": "chr"}
 _LAZY = {"imap": "map", "izip": "zip", "ifilter": "filter"}
+_MADE = re.compile(r"(\w+\.)*[A-Z]\w*\([^()]*\)\Z", re.DOTALL)  # of a class, as it looks
+_MENTIONED = re.compile(r"\w+(\.\w+|\[\d+\])*")
 _LAST = 0x10FFFF
 
 
@@ -132,9 +134,11 @@ def _instance(error: Any, scopes: dict[int, set[str]]) -> str:
     text = _text(error)
     if not error.children and isinstance(getattr(builtins, text, None), type) and not is_bound(error, scopes):
         return f"{text}()"
-    if _caught(error) or any(leaf.value == "(" for leaf in error.leaves()):
+    if _caught(error) or _MADE.match(text):
         return _callee(error)
-    return f"({text}() if isinstance({text}, type) else {text})"
+    if _MENTIONED.fullmatch(text):
+        return f"({text}() if isinstance({text}, type) else {text})"
+    return f"(lambda error: error() if isinstance(error, type) else error)({text})"
 
 
 def _caught(error: Any) -> bool:
@@ -156,11 +160,12 @@ def _callee(error: Any) -> str:
 
 def parameters(tree: Any) -> None:
     """Write lambdas that take tuples, where the library does not, as a lambda in a lambda."""
+    taken = {leaf.value for leaf in tree.leaves()}
     for node in reversed(list(tree.pre_order())):
         if of(node) in ("lambdef", "old_lambdef") and len(node.children) == 4:
             tuples = list(_tuples(node.children[1]))
             if tuples and (of(node.children[1]) == "varargslist" or _is_told_apart(tuples[0], node.children[3])):
-                _unpacked(node, tuples)
+                _unpacked(node, tuples, taken)
 
 
 def _tuples(listed: Any) -> Iterator[Any]:
@@ -177,10 +182,9 @@ def _is_told_apart(parameter: Any, body: Any) -> bool:
     return bool(leaves) and (nested or any(map(is_attribute, leaves)))
 
 
-def _unpacked(node: Any, tuples: list[Any]) -> None:
+def _unpacked(node: Any, tuples: list[Any], taken: set[str]) -> None:
     from fissix.pytree import Leaf
 
-    taken = {leaf.value for leaf in _top(node).leaves()}
     body = _text(node.children[3])
     for part in reversed(tuples):
         name = _new_name(part, taken)
@@ -234,14 +238,8 @@ def _text(node: Any) -> str:
     return str(node).strip() if node is not None else ""
 
 
-def _top(node: Any) -> Any:
-    while node.parent is not None:
-        node = node.parent
-    return node
-
-
 # Done before the library's fixer of that name.
 BEFORE: dict[str, Callable[[Any], None]] = {
-    "itertools_imports": iterators, "raise": raised, "tuple_params": parameters, "unicode": unicode,
+    "itertools_imports": iterators, "map": mapped, "raise": raised, "tuple_params": parameters, "unicode": unicode,
 }  # fmt: skip
 INSTEAD = frozenset({"raise", "unicode"})  # of which ours does all

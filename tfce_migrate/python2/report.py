@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tfce_migrate.check import selected
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Safety
+from tfce_migrate.python2.left import left
 from tfce_migrate.python2.steps import Step, place_of
 from tfce_migrate.python2.writing import Written, divisions
 from tfce_migrate.rule import Rule
@@ -55,6 +56,15 @@ def of_steps(new: Written, text: str, path: str, settings: Settings) -> Iterator
             f"{'lines' if len(lines) > 1 else 'line'} {named} and write // where that was meant"
         )
         yield Finding(rule.code, rule.name, "warning", Safety.MANUAL, message, path, "", found[0], found[0])
+    yield from _of_rest(new, text, path, rule)
+
+
+def _of_rest(new: Written, text: str, path: str, rule: Rule) -> Iterator[Finding]:
+    """What no fixer converts, for a person to look at."""
+    source, starts = parse(new.text, ""), line_starts(text)
+    for line, column, message in left(source.tree):
+        at = place_of(starts, new.pieces.origin(source.offset(line, column))[0])
+        yield Finding(rule.code, rule.name, "info", Safety.MANUAL, f"Python 2: {message}", path, "", at, at)
 
 
 def _of_step(step: Step, rule: Rule, path: str) -> Finding:

@@ -12,6 +12,7 @@ DEPTH = 1000  # levels of the tree
 ABREAST = 2000  # statements on one line; with these two the library's time grows by the square
 TOO_LONG = f"it is too long to be read as Python 2 in good time: over {LIMIT:,} characters or {WORDS:,} words and signs"
 
+_INDENT = 5  # the library's number of the token
 _BINARY = r"0[bB]_?[01]+(?:_[01]+)*"  # a number in the library's eyes, which forgot that it may end with an L
 _WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -106,8 +107,10 @@ def said(error: BaseException) -> str:
         what = str(getattr(error, "msg", None) or error.args[0]).replace("EOF in", "the file ends in a")
     elif value.strip():
         what = f"{value.strip()[:40]!r} was not expected"
+    elif value in ("", "\n"):
+        what = "the line ends too early"
     else:
-        what = "the line ends too early" if value in ("", "\n") else "no word can be read"
+        what = "the indentation was not expected" if getattr(error, "type", 0) == _INDENT else "no word can be read"
     return f"{what} on line {line}"
 
 

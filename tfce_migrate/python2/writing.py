@@ -26,7 +26,6 @@ from tfce_migrate.python2.library import (
     parsed,
     said,
 )
-from tfce_migrate.python2.places import kind
 from tfce_migrate.python2.steps import Step, differences, place_of, steps
 from tfce_migrate.source import ParseError, line_starts, parse
 
@@ -115,7 +114,7 @@ def _written(plain: str, even: list[Span], path: str, on_disk: bool) -> Written:
     for fixer in (*FIXERS, *TWICE):
         if not _has_work(fixer, text) or (fixer in ON_DISK and not on_disk):
             continue
-        after = _fixed(fixer, tree, path)
+        after = _fixed(fixer, tree, text, path)
         spans = differences(text, after)
         pieces = pieces.applied(spans)
         found += steps(fixer, spans, pieces, first)
@@ -143,22 +142,20 @@ def _tree(text: str) -> Any:
     return tree
 
 
-def _fixed(fixer: str, tree: Any, path: str) -> str:
-    comments = _comments(tree)
+def _fixed(fixer: str, tree: Any, text: str, path: str) -> str:
     try:
         with binding.hidden(tree, fixer):
             if fixer in own.BEFORE:
                 own.BEFORE[fixer](tree)
             if fixer not in own.INSTEAD:
                 _by_library(fixer, tree, path)
-        text = str(tree)
+        after = str(tree)
+        _must_keep_comments(fixer, text, after)
+        return after
     except NotWrittenError:
         raise
     except Exception as error:
         raise NotWrittenError(f"the fixer {fixer} failed on it ({_one_line(error)})") from error
-    for comment in comments - _comments(tree):
-        raise NotWrittenError(f"the fixer {fixer} would lose a comment: {comment}")
-    return text
 
 
 def _by_library(fixer: str, tree: Any, path: str) -> None:
@@ -171,9 +168,18 @@ def _by_library(fixer: str, tree: Any, path: str) -> None:
         tool.fixer_log.clear()
 
 
-def _comments(tree: Any) -> Counter[str]:
-    plain = (leaf.prefix if kind(leaf) == "STRING" else leaf.prefix + leaf.value for leaf in tree.leaves())
-    return Counter(found.rstrip() for part in plain if "#" in part for found in _COMMENT.findall(part))
+def _must_keep_comments(fixer: str, before: str, after: str) -> None:
+    if not Counter(_COMMENT.findall(before)) - Counter(_COMMENT.findall(after)):
+        return
+    for comment in _comments(before) - _comments(after):
+        raise NotWrittenError(f"the fixer {fixer} would lose a comment: {comment}")
+
+
+def _comments(text: str) -> Counter[str]:
+    from fissix.pgen2 import token, tokenize
+
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return Counter(value.rstrip() for kind, value, *_ in tokens if kind == token.COMMENT)
 
 
 @cache

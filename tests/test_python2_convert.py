@@ -201,6 +201,7 @@ def test_a_notebook_with_a_cell_that_is_not_plain_stays(cell: str, why: str) -> 
     reasons = [f.fix.why_not or "" for f in outcome.findings if f.code == "TFC901" and f.fix]
     assert reasons
     assert all(why in reason for reason in reasons)
+    assert not any("converts it first" in finding.message for finding in outcome.findings)
 
 
 def test_skip_leaves_out_notebooks_too() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, Safety
 from tfce_migrate.python2.library import TOO_LONG, NotWrittenError, is_tame, is_too_long, made, parsed, trouble
 from tfce_migrate.python2.places import Converted, Piece, Writer, beginnings
-from tfce_migrate.python2.report import LEFT_OUT, looks_like_python2, rule_of, unreadable, with_steps
+from tfce_migrate.python2.report import ADVICE, LEFT_OUT, instead, looks_like_python2, rule_of, unreadable, with_steps
 from tfce_migrate.python2.spelling import respell
 from tfce_migrate.python2.writing import written
 from tfce_migrate.settings import Settings
@@ -67,9 +67,8 @@ def outcome(
     if rule is not None:
         message = (
             f"Python 2 source ({error.message}); it was read as Python 2, and what is found in it is reported "
-            "without edits: "
+            f"without edits{ADVICE if refused is None else instead(refused)}"
         )
-        message += f"not converted, {refused}" if refused else "`migrate --python2 convert` converts it first"
         fix = None if refused is None else Fix(False, (), refused)
         place = _line_of(text, error.line or 1)
         about = (rule.code, rule.name, rule.severity, Safety.MANUAL, message, done.path, "")

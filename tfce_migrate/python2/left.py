@@ -71,6 +71,8 @@ class _File:
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if name in _NO_NAME - self.bound:
                 yield node, f"Python 3 has no {name}"
+            case ast.Name(id=name, ctx=ast.Load()) if name in _NO_MODULE - self.bound:
+                yield node, f"Python 3 has no module {name}"
             case ast.Import(names=names):
                 for alias in names:
                     if alias.name in _NO_MODULE:

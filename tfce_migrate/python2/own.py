@@ -158,6 +158,15 @@ def _callee(error: Any) -> str:
     return _text(error) if plain else f"({_text(error)})"
 
 
+def printed(tree: Any) -> None:
+    """Write `print ()`, which prints an empty tuple, so that its parentheses are not taken for those of a call."""
+    from fissix.pytree import Leaf
+
+    for node in list(tree.pre_order()):
+        if of(node) == "print_stmt" and [_text(child) for child in node.children[1:]] == ["()"]:
+            node.children[1].replace(Leaf(1, "()"))
+
+
 def parameters(tree: Any) -> None:
     """Write lambdas that take tuples, where the library does not, as a lambda in a lambda."""
     taken = {leaf.value for leaf in tree.leaves()}
@@ -223,6 +232,23 @@ def iterators(tree: Any) -> None:
         if not _text(leaf.next_sibling).startswith("("):
             leaf.value = _LAZY[leaf.value]
             leaf.changed()
+    _emptied(tree)
+
+
+def _emptied(tree: Any) -> None:
+    """Write pass where the library takes an import away that is all of its block, or shares its line."""
+    from fissix.pytree import Leaf
+
+    for node in list(tree.pre_order()):
+        if of(node) != "import_from" or _text(node.children[1]) != "itertools":
+            continue
+        names = [leaf.value for leaf in node.children[3].leaves() if leaf.value != ","]
+        block = node.parent.parent
+        others = [one for one in block.children if of(one) not in ("NEWLINE", "INDENT", "DEDENT")]
+        is_all = len(others) == 1 and of(block) == "suite"
+        is_on_line = of(block) not in ("suite", "file_input") or len(node.parent.children) > 2
+        if set(names) <= set(_LAZY) and (is_all or is_on_line):
+            node.replace(Leaf(1, "pass", prefix=node.prefix))
 
 
 def _from_itertools(leaf: Any) -> bool:
@@ -240,6 +266,7 @@ def _text(node: Any) -> str:
 
 # Done before the library's fixer of that name.
 BEFORE: dict[str, Callable[[Any], None]] = {
-    "itertools_imports": iterators, "map": mapped, "raise": raised, "tuple_params": parameters, "unicode": unicode,
+    "itertools_imports": iterators, "map": mapped, "print": printed, "raise": raised,
+    "tuple_params": parameters, "unicode": unicode,
 }  # fmt: skip
 INSTEAD = frozenset({"raise", "unicode"})  # of which ours does all

@@ -16,6 +16,7 @@ from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, Source, TooLargeError, line_starts, parse
 
 LEFT_OUT = "Python 2, left out (--python2 skip)"
+ADVICE = ": `migrate --python2 convert` converts it first"
 _MOST_LINES = 10
 
 PYTHON2 = re.compile(
@@ -31,6 +32,11 @@ PYTHON2_MESSAGES = (
 def rule_of(settings: Settings) -> Rule | None:
     """The rule that speaks of Python 2, if it is wanted."""
     return next((rule for rule in selected(settings) if rule.code == "TFC901"), None)
+
+
+def instead(refused: str) -> str:
+    """What is said in place of the advice to convert a file that cannot be."""
+    return f"; it is not converted, since {refused}"
 
 
 def with_steps(done: Outcome, new: Written, settings: Settings) -> Outcome:

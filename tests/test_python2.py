@@ -306,3 +306,12 @@ def test_no_text_makes_it_raise(text: str) -> None:
     new = convert(text)
     assert new is None or new.text.count("\n") == text.replace("\r\n", "\n").count("\n")
     assert check_source(text).after == text
+
+
+def test_the_place_where_it_is_not_python_2_either_is_named() -> None:
+    text = "print 1\n\n\nx = (1 +\ny = 2\n"
+    for outcome in (check_source(text), migrate_source(text, "a.py", Settings(python2="convert"))):
+        [finding], [problem] = outcome.findings, outcome.problems
+        assert (finding.start.line, problem.line) == (5, 5)
+        assert "neither Python 3 nor Python 2: '=' was not expected on line 5" in finding.message
+        assert "print" not in finding.message + problem.message

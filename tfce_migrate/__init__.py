@@ -102,7 +102,7 @@ def _python2(
     text: str, path: str, settings: Settings, neighbours: Neighbours | None, error: ParseError, write: bool
 ) -> Outcome:
     """The Outcome of a text that is not Python 3: what is found in it as Python 2, or the problem that it is not."""
-    from tfce_migrate import findings, python2
+    from tfce_migrate import python2
 
     refused = None
     if write and settings.python2 == "convert" and python2.rule_of(settings):
@@ -111,11 +111,12 @@ def _python2(
         except python2.NotWrittenError as why:
             refused = str(why)
     converted = python2.convert(text)
-    if settings.python2 == "skip" and (converted is not None or findings.looks_like_python2(text, error)):
+    if settings.python2 == "skip" and (converted is not None or python2.looks_like_python2(text, error)):
         return Outcome(path, text, text, notes=(python2.LEFT_OUT,))
     if converted is None:
         reason = refused or (python2.TOO_LONG if python2.is_too_long(text) else "convert it first")
-        return findings.unreadable(text, path, error, settings, reason)
+        neither = python2.trouble(text) if python2.looks_like_python2(text, error) else None
+        return python2.unreadable(text, path, error, settings, reason, neither)
     done = _of_program(converted.text, path, settings, neighbours, write=False)
     return python2.outcome(done, converted, text, error, settings, refused)
 

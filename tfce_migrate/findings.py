@@ -12,19 +12,11 @@ from tfce_migrate.edits import Pass, Planned, allowed
 from tfce_migrate.edits.pieces import Pieces
 from tfce_migrate.edits.span import Span
 from tfce_migrate.evaluate import Neighbours
-from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Related, Safety, TextEdit
+from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, TextEdit
 from tfce_migrate.rule import Rule, load_rules
 from tfce_migrate.settings import Settings
-from tfce_migrate.source import ParseError, Site, Source, Suppression, TooLargeError
+from tfce_migrate.source import Site, Source, Suppression
 
-PYTHON2 = re.compile(
-    r"^\s*(print\s+[^(=\s]|exec\s+[^(=\s]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)|<>|`|\bur['\"]|\b0[0-7]+\b|\bxrange\b",
-    re.MULTILINE,
-)
-PYTHON2_MESSAGES = (
-    "Missing parentheses in call", "multiple exception types", "leading zeros", "invalid decimal literal",
-    "Lambda expression parameters cannot", "Function parameters cannot",
-)  # fmt: skip
 WHY_UNSAFE = "it changes results; --unsafe-fixes applies it"
 WHY_OVERLAP = "it overlaps another edit"
 
@@ -325,25 +317,3 @@ def _unused_suppression(rule: Rule, comment: Suppression, places: _Places) -> Fi
     message = f"this comment silences {names}, but nothing is found here"
     start, end = places.first_of(comment.start)[0], places.first_of(comment.end)[1]
     return Finding(rule.code, rule.name, rule.severity, rule.safety, message, places.source.path, "", start, end)
-
-
-def unreadable(text: str, path: str, error: ParseError, settings: Settings, why: str) -> Outcome:
-    """The Outcome of a text that is not Python 3: a problem, and TFC901 with the reason if it looks like Python 2."""
-    line = error.line or 1
-    if isinstance(error, TooLargeError):
-        return Outcome(path, text, text, problems=(Problem(path, "parse", error.message),))
-    problem = Problem(path, "parse", f"not Python 3: {error.message}", error.line)
-    findings: tuple[Finding, ...] = ()
-    rule = next((rule for rule in selected(settings) if rule.code == "TFC901"), None)
-    if rule is not None and looks_like_python2(text, error):
-        where = Position(line, 1)
-        message = f"Python 2 source ({error.message}); {why}; nothing in it was analysed"
-        findings = (
-            Finding(rule.code, rule.name, rule.severity, Safety.MANUAL, message, path, "", where, Position(line, 2)),
-        )
-    return Outcome(path, text, text, findings, (problem,))
-
-
-def looks_like_python2(text: str, error: ParseError) -> bool:
-    """Whether a text that is not Python 3 has a sign of Python 2."""
-    return PYTHON2.search(text) is not None or error.message.startswith(PYTHON2_MESSAGES)

@@ -78,7 +78,7 @@ def run_on_bytes(raw: bytes, shown: str, settings: Settings, action: Action) -> 
         decoded = files.decode(raw)
     except files.UnreadableError as error:
         return _unreadable(shown, error, settings)
-    if not files.worth_reading(raw):
+    if not _worth_asking(raw, shown, settings):
         return Outcome(shown, decoded.text, decoded.text, encoding=decoded.encoding)
     outcome = replace(_ask_engine(decoded.text, shown, settings, action), encoding=decoded.encoding)
     try:
@@ -97,7 +97,7 @@ def do_job(job: Job) -> Outcome:
         if job.action == "migrate" and files.is_pipe(job.file):
             raise files.UnreadableError("cannot be migrated: it is a pipe, which cannot be written over")
         raw = files.read_bytes(job.file)
-        if not files.worth_reading(raw):
+        if not _worth_asking(raw, job.shown, job.settings):
             return Outcome(job.shown)
         outcome = run_on_bytes(raw, job.shown, job.settings, job.action)
     except files.UnreadableError as error:
@@ -107,6 +107,22 @@ def do_job(job: Job) -> Outcome:
     if outcome.findings or outcome.changed or outcome.problems:
         return outcome
     return Outcome(job.shown, notes=outcome.notes)
+
+
+def _worth_asking(raw: bytes, shown: str, settings: Settings) -> bool:
+    """Whether anything can be found in a file; where Python 2 shall be converted, in each that is Python 2."""
+    if files.worth_reading(raw) or settings.python2 != "convert":
+        return files.worth_reading(raw)
+    from tfce_migrate import python2
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return python2.is_python2(files.decode(raw).text, shown)
+    except files.UnreadableError:
+        return False
+    except Exception:  # what a foreign reader raises is told by the engine, which is asked next
+        return True
 
 
 def _ask_engine(text: str, shown: str, settings: Settings, action: Action) -> Outcome:

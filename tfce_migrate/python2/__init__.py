@@ -6,17 +6,17 @@ import re
 from dataclasses import replace
 
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, Safety
-from tfce_migrate.python2.library import TOO_LONG, is_tame, is_too_long, made, parsed
+from tfce_migrate.python2.library import TOO_LONG, NotWrittenError, is_tame, is_too_long, made, parsed, trouble
 from tfce_migrate.python2.places import Converted, Piece, Writer, beginnings
-from tfce_migrate.python2.report import LEFT_OUT, rule_of, with_steps
+from tfce_migrate.python2.report import ADVICE, LEFT_OUT, instead, looks_like_python2, rule_of, unreadable, with_steps
 from tfce_migrate.python2.spelling import respell
-from tfce_migrate.python2.writing import NotWrittenError, written
+from tfce_migrate.python2.writing import written
 from tfce_migrate.settings import Settings
-from tfce_migrate.source import ParseError, line_starts, parse
+from tfce_migrate.source import ParseError, TooLargeError, line_starts, parse
 
 __all__ = [
-    "LEFT_OUT", "TOO_LONG", "Converted", "NotWrittenError", "convert", "is_too_long", "outcome", "rule_of",
-    "with_steps", "written",
+    "LEFT_OUT", "TOO_LONG", "Converted", "NotWrittenError", "convert", "is_python2", "is_too_long",
+    "looks_like_python2", "outcome", "rule_of", "trouble", "unreadable", "with_steps", "written",
 ]  # fmt: skip
 
 WHY_NOT = "the file is Python 2; convert it first"
@@ -40,6 +40,21 @@ def convert(text: str) -> Converted | None:
     return None if found is None else replace(found, indents=_indents(plain, even))
 
 
+def is_python2(text: str, path: str) -> bool:
+    """Whether a program, or a cell of a notebook, is Python 2 and not Python 3, whatever it is about."""
+    if path.endswith(".ipynb"):
+        from tfce_migrate.python2.cells import has_python2
+
+        return has_python2(text, convert)
+    try:
+        parse(text, path)
+    except TooLargeError:
+        return False
+    except ParseError as error:
+        return looks_like_python2(text, error) if is_too_long(text) else trouble(_LINE_END.sub("\n", text)) is None
+    return False
+
+
 def outcome(
     done: Outcome, converted: Converted, text: str, error: ParseError, settings: Settings, refused: str | None = None
 ) -> Outcome:
@@ -52,7 +67,7 @@ def outcome(
     if rule is not None:
         message = (
             f"Python 2 source ({error.message}); it was read as Python 2, and what is found in it is reported "
-            "without edits: `migrate --python2 convert` converts it first"
+            f"without edits{ADVICE if refused is None else instead(refused)}"
         )
         fix = None if refused is None else Fix(False, (), refused)
         place = _line_of(text, error.line or 1)

@@ -11,9 +11,10 @@ from tfce_migrate.edits.span import Span
 from tfce_migrate.notebook import Cell, CellEdit, NotebookError, Placed, magic, read
 from tfce_migrate.notebook.marks import FEEDS
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, TextEdit
-from tfce_migrate.python2.report import of_steps
+from tfce_migrate.python2.library import NotWrittenError
+from tfce_migrate.python2.report import ADVICE, instead, of_steps
 from tfce_migrate.python2.steps import place_of
-from tfce_migrate.python2.writing import NotWrittenError, Written, written
+from tfce_migrate.python2.writing import Written, written
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import line_starts
 
@@ -105,10 +106,12 @@ def outcome(done: Outcome, new: Converted, text: str, settings: Settings) -> Out
 
 def unconverted(done: Outcome, why: str) -> Outcome:
     """The Outcome of a notebook whose Python 2 cells were to be converted and are not."""
-    findings = [
-        replace(finding, fix=Fix(False, (), why)) if finding.code == "TFC901" else finding for finding in done.findings
-    ]
+    findings = [_unconverted(finding, why) if finding.code == "TFC901" else finding for finding in done.findings]
     return replace(done, findings=tuple(findings))
+
+
+def _unconverted(finding: Finding, why: str) -> Finding:
+    return replace(finding, message=finding.message.replace(ADVICE, instead(why)), fix=Fix(False, (), why))
 
 
 def _applied(done: Outcome, index: int) -> list[TextEdit]:

@@ -12,7 +12,13 @@ DEPTH = 1000  # levels of the tree
 ABREAST = 2000  # statements on one line; with these two the library's time grows by the square
 TOO_LONG = f"it is too long to be read as Python 2 in good time: over {LIMIT:,} characters or {WORDS:,} words and signs"
 
+_INDENT = 5  # the library's number of the token
+_BINARY = r"0[bB]_?[01]+(?:_[01]+)*"  # a number in the library's eyes, which forgot that it may end with an L
 _WORD = re.compile(r"\w+|[^\w\s]")
+
+
+class NotWrittenError(Exception):
+    """A text that cannot be made Python 3 of; the message says why."""
 
 
 def is_too_long(text: str) -> bool:
@@ -49,12 +55,73 @@ def is_tame(tree: Any) -> bool:
 
 
 def parsed(tool: Any, text: str) -> Any:
-    """The tree of a text in which print is a statement, or else a function."""
+    """The tree of a text in which print is a statement, or else a function, with what it has from the future."""
     from fissix import pygram
+    from fissix.pgen2 import tokenize
+    from fissix.refactor import _detect_future_features
 
+    kept = tokenize.pseudoprog
+    tokenize.pseudoprog = _with_long_binary(kept.pattern)
     try:
-        tool.driver.grammar = tool.grammar
-        return tool.driver.parse_string(text)
-    except Exception:  # what it raises is of many kinds
-        tool.driver.grammar = pygram.python_grammar_no_print_statement
-        return tool.driver.parse_string(text)
+        features = _detect_future_features(text)
+        grammars = [pygram.python_grammar_no_print_statement]
+        if "print_function" not in features:
+            grammars.insert(0, tool.grammar)
+        tree = _first(tool.driver, grammars, text)
+    finally:
+        tokenize.pseudoprog = kept
+    tree.future_features = features
+    return tree
+
+
+def _first(driver: Any, grammars: list[Any], text: str) -> Any:
+    """The tree by the first grammar that can read the text; the error is that of the one that got furthest."""
+    errors = []
+    for grammar in grammars:
+        try:
+            driver.grammar = grammar
+            return driver.parse_string(text)
+        except Exception as error:  # what it raises is of many kinds
+            errors.append(error)
+    raise max(errors, key=lambda error: _place(error) or 0)
+
+
+def trouble(text: str) -> tuple[int, str] | None:
+    """Where and why a text cannot be read as Python 2: the line and a message; None where it can, or is too long."""
+    if is_too_long(text):
+        return None
+    try:
+        parsed(made(()), text if text.endswith("\n") else text + "\n")
+    except Exception as error:
+        line = _place(error)
+        return None if line is None else (line, said(error))
+    return None
+
+
+def said(error: BaseException) -> str:
+    """What the library's error means, in one line."""
+    line, value = _place(error), getattr(error, "value", None)
+    if line is None:
+        return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    if value is None:
+        what = str(getattr(error, "msg", None) or error.args[0]).replace("EOF in", "the file ends in a")
+    elif value.strip():
+        what = f"{value.strip()[:40]!r} was not expected"
+    elif value in ("", "\n"):
+        what = "the line ends too early"
+    else:
+        what = "the indentation was not expected" if getattr(error, "type", 0) == _INDENT else "no word can be read"
+    return f"{what} on line {line}"
+
+
+def _place(error: BaseException) -> int | None:
+    context, place = getattr(error, "context", None), error.args[1:2]
+    if isinstance(context, tuple) and len(context) == 2:
+        return int(context[1][0])
+    line = place[0][0] if place and isinstance(place[0], tuple) else getattr(error, "lineno", None)
+    return line if isinstance(line, int) else None
+
+
+@cache
+def _with_long_binary(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace(_BINARY, _BINARY + "[lL]?"))

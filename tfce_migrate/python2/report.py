@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from tfce_migrate.check import selected
-from tfce_migrate.outcome import Finding, Fix, Outcome, Safety
+from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Safety
+from tfce_migrate.python2.left import left
 from tfce_migrate.python2.steps import Step, place_of
 from tfce_migrate.python2.writing import Written, divisions
 from tfce_migrate.rule import Rule
 from tfce_migrate.settings import Settings
-from tfce_migrate.source import Source, line_starts, parse
+from tfce_migrate.source import ParseError, Source, TooLargeError, line_starts, parse
 
 LEFT_OUT = "Python 2, left out (--python2 skip)"
+ADVICE = ": `migrate --python2 convert` converts it first"
 _MOST_LINES = 10
+
+PYTHON2 = re.compile(
+    r"^\s*(print\s+[^(=\s]|exec\s+[^(=\s]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)|<>|`|\bur['\"]|\b0[0-7]+\b|\bxrange\b",
+    re.MULTILINE,
+)
+PYTHON2_MESSAGES = (
+    "Missing parentheses in call", "multiple exception types", "leading zeros", "invalid decimal literal",
+    "Lambda expression parameters cannot", "Function parameters cannot",
+)  # fmt: skip
 
 
 def rule_of(settings: Settings) -> Rule | None:
     """The rule that speaks of Python 2, if it is wanted."""
     return next((rule for rule in selected(settings) if rule.code == "TFC901"), None)
+
+
+def instead(refused: str) -> str:
+    """What is said in place of the advice to convert a file that cannot be."""
+    return f"; it is not converted, since {refused}"
 
 
 def with_steps(done: Outcome, new: Written, settings: Settings) -> Outcome:
@@ -45,6 +62,15 @@ def of_steps(new: Written, text: str, path: str, settings: Settings) -> Iterator
             f"{'lines' if len(lines) > 1 else 'line'} {named} and write // where that was meant"
         )
         yield Finding(rule.code, rule.name, "warning", Safety.MANUAL, message, path, "", found[0], found[0])
+    yield from _of_rest(new, text, path, rule)
+
+
+def _of_rest(new: Written, text: str, path: str, rule: Rule) -> Iterator[Finding]:
+    """What no fixer converts, for a person to look at."""
+    source, starts = parse(new.text, ""), line_starts(text)
+    for line, column, message in left(source.tree):
+        at = place_of(starts, new.pieces.origin(source.offset(line, column))[0])
+        yield Finding(rule.code, rule.name, "info", Safety.MANUAL, f"Python 2: {message}", path, "", at, at)
 
 
 def _of_step(step: Step, rule: Rule, path: str) -> Finding:
@@ -63,3 +89,33 @@ def _divisions(new: Written) -> list[int]:
         return []
     source: Source = parse(new.text, "")
     return [source.offset(line, column) for line, column in places]
+
+
+def unreadable(
+    text: str, path: str, error: ParseError, settings: Settings, why: str, neither: tuple[int, str] | None = None
+) -> Outcome:
+    """The Outcome of a text that is not Python 3: a problem, and TFC901 with the reason if it looks like Python 2.
+
+    neither says on which line, and why, it is not Python 2.
+    """
+    if isinstance(error, TooLargeError):
+        return Outcome(path, text, text, problems=(Problem(path, "parse", error.message),))
+    line, said = neither or (error.line or 1, f"not Python 3: {error.message}")
+    if neither is not None:
+        said = f"neither Python 3 nor Python 2: {said}"
+    problem = Problem(path, "parse", said, line if neither else error.line)
+    findings: tuple[Finding, ...] = ()
+    rule = rule_of(settings)
+    if rule is not None and looks_like_python2(text, error):
+        where = Position(line, 1)
+        message = f"Python 2 source ({error.message}); {why}" if neither is None else f"Python 2 source, but {said}"
+        message += "; nothing in it was analysed"
+        findings = (
+            Finding(rule.code, rule.name, rule.severity, Safety.MANUAL, message, path, "", where, Position(line, 2)),
+        )
+    return Outcome(path, text, text, findings, (problem,))
+
+
+def looks_like_python2(text: str, error: ParseError) -> bool:
+    """Whether a text that is not Python 3 has a sign of Python 2."""
+    return PYTHON2.search(text) is not None or error.message.startswith(PYTHON2_MESSAGES)

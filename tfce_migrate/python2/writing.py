@@ -6,6 +6,7 @@ import ast
 import io
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,8 +14,19 @@ from typing import Any
 
 from tfce_migrate.edits.pieces import Piece, Pieces
 from tfce_migrate.edits.span import Span
-from tfce_migrate.python2.library import ABREAST, DEPTH, TOO_LONG, is_tame, is_too_long, made, parsed
-from tfce_migrate.python2.steps import Step, differences, steps
+from tfce_migrate.python2 import binding, own
+from tfce_migrate.python2.library import (
+    ABREAST,
+    DEPTH,
+    TOO_LONG,
+    NotWrittenError,
+    is_tame,
+    is_too_long,
+    made,
+    parsed,
+    said,
+)
+from tfce_migrate.python2.steps import Step, differences, place_of, steps
 from tfce_migrate.source import ParseError, line_starts, parse
 
 # The library's fixers but those that are a matter of taste, each with what must occur for it to have work.
@@ -22,26 +34,26 @@ FIXERS = {
     "apply": "apply", "asserts": "assert", "basestring": "basestring", "dict": r"keys|values|items", "except": "except",
     "exec": "exec", "execfile": "execfile", "exitfunc": "exitfunc", "filter": "filter", "funcattrs": "func_",
     "getcwdu": "getcwdu", "has_key": "has_key", "import": "import", "imports": "import", "imports2": "whichdb|anydbm",
-    "input": "input", "intern": "intern", "isinstance": "isinstance", "itertools": "itertools|imap|izip|ifilter",
-    "itertools_imports": "itertools", "long": "long", "map": "map", "metaclass": "__metaclass__", "methodattrs": "im_",
+    "input": "input", "intern": "intern", "isinstance": "isinstance", "long": "long", "map": "map",
+    "metaclass": "__metaclass__", "methodattrs": "im_",
     "ne": "<>", "next": "next", "nonzero": "__nonzero__", "numliterals": r"\b\d\w*[lL]\b|\b0\d", "operator": "operator",
-    "paren": r"\bin\b", "print": "print", "raise": "raise", "raw_input": "raw_input", "reduce": "reduce",
+    "paren": r"\bin\b", "print": "print", "raw_input": "raw_input", "reduce": "reduce",
     "reload": "reload", "renames": "maxint", "repr": "`", "standarderror": "StandardError", "sys_exc": "exc_",
     "throw": "throw", "tuple_params": r"def|lambda", "types": "types", "unicode": r"uni|[uU][rR]?['\"]|\\[uUN]",
     "urllib": "urllib", "xrange": "xrange", "xreadlines": "xreadlines", "zip": "zip",
+    "itertools": "itertools|imap|izip|ifilter", "itertools_imports": "itertools",  # after zip, which would make lists
+    "raise": "raise",
 }  # fmt: skip
 TWICE = ("numliterals",)  # of 0777L it takes the L first
 ON_DISK = frozenset({"import"})  # looks for neighbours beside the file
 INDENTATION = "indentation"  # ours: tabs and spaces as Python 2 reads them, as spaces
 MOST_LINES_NAMED = 10
 
+_KEYWORDS_NOW = frozenset({"async", "await", "nonlocal"})
 _LINE_END = re.compile(r"\r\n?")
+_COMMENT = re.compile(r"#[^\n]*")
 _INDENT = re.compile(r"^[ \t]*\t[ \t]*(?=[^ \t\n])", re.MULTILINE)
 _DIVISION = re.compile(r"^from __future__ import .*\bdivision\b", re.MULTILINE)
-
-
-class NotWrittenError(Exception):
-    """A text that the fixers cannot make Python 3 of; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +114,14 @@ def _written(plain: str, even: list[Span], path: str, on_disk: bool) -> Written:
     for fixer in (*FIXERS, *TWICE):
         if not _has_work(fixer, text) or (fixer in ON_DISK and not on_disk):
             continue
-        after = _fixed(fixer, tree, path)
+        after = _fixed(fixer, tree, text, path)
         spans = differences(text, after)
         pieces = pieces.applied(spans)
         found += steps(fixer, spans, pieces, first)
         text = after
     if first != plain:
         pieces = _without_last(pieces)
-    _must_be_python3(_text(pieces, plain))
+    _must_be_python3(pieces, plain, tree)
     return Written(_text(pieces, plain), pieces, tuple(found))
 
 
@@ -124,24 +136,50 @@ def _tree(text: str) -> Any:
     try:
         tree = parsed(made(()), text)
     except Exception as error:  # a foreign reader, and text that may be no program at all
-        raise NotWrittenError(f"it cannot be read as Python 2 either ({_one_line(error)})") from error
+        raise NotWrittenError(f"it cannot be read as Python 2 either ({said(error)})") from error
     if not is_tame(tree):
         raise NotWrittenError(f"it nests deeper than {DEPTH} levels or has over {ABREAST} statements on a line")
     return tree
 
 
-def _fixed(fixer: str, tree: Any, path: str) -> str:
+def _fixed(fixer: str, tree: Any, text: str, path: str) -> str:
+    try:
+        with binding.hidden(tree, fixer):
+            if fixer in own.BEFORE:
+                own.BEFORE[fixer](tree)
+            if fixer not in own.INSTEAD:
+                _by_library(fixer, tree, path)
+        after = str(tree)
+        _must_keep_comments(fixer, text, after)
+        return after
+    except NotWrittenError:
+        raise
+    except Exception as error:
+        raise NotWrittenError(f"the fixer {fixer} failed on it ({_one_line(error)})") from error
+
+
+def _by_library(fixer: str, tree: Any, path: str) -> None:
     tool = made((fixer,))
-    tree.future_features = frozenset()
     for node in tree.pre_order():
         node.was_checked = False  # by the fixer before; the library's tools expect a tree of their own
     try:
         tool.refactor_tree(tree, path)
-        return str(tree)
-    except Exception as error:
-        raise NotWrittenError(f"the fixer {fixer} failed on it ({_one_line(error)})") from error
     finally:
         tool.fixer_log.clear()
+
+
+def _must_keep_comments(fixer: str, before: str, after: str) -> None:
+    if not Counter(_COMMENT.findall(before)) - Counter(_COMMENT.findall(after)):
+        return
+    for comment in _comments(before) - _comments(after):
+        raise NotWrittenError(f"the fixer {fixer} would lose a comment: {comment}")
+
+
+def _comments(text: str) -> Counter[str]:
+    from fissix.pgen2 import token, tokenize
+
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return Counter(value.rstrip() for kind, value, *_ in tokens if kind == token.COMMENT)
 
 
 @cache
@@ -153,13 +191,18 @@ def _has_work(fixer: str, text: str) -> bool:
     return bool(_work(fixer).search(text))
 
 
-def _must_be_python3(text: str) -> None:
+def _must_be_python3(pieces: Pieces, plain: str, tree: Any) -> None:
+    text = _text(pieces, plain)
     try:
         parse(text, "")
     except ParseError as error:
-        line = f" on line {error.line}" if error.line else ""
-        message = f"what the fixers make of it is not Python 3: {error.message}{line}"
-        raise NotWrittenError(message) from error
+        taken = next((leaf for leaf in tree.leaves() if leaf.value in _KEYWORDS_NOW), None)
+        if taken is not None:
+            raise NotWrittenError(f"the name {taken.value} on line {taken.lineno} is a keyword in Python 3") from error
+        starts = line_starts(text)
+        at = starts[error.line - 1] if error.line and error.line <= len(starts) else None
+        line = "" if at is None else f" (from line {place_of(line_starts(plain), pieces.origin(at)[0]).line})"
+        raise NotWrittenError(f"what the fixers make of it is not Python 3{line}: {error.message}") from error
 
 
 def _one_line(error: BaseException) -> str:
@@ -184,7 +227,7 @@ def _lines_in_strings(plain: str) -> set[int]:
             if kind == token.STRING:
                 inside.update(range(start[0] + 1, end[0] + 1))
     except Exception as error:
-        raise NotWrittenError(f"it cannot be read as Python 2 either ({_one_line(error)})") from error
+        raise NotWrittenError(f"it cannot be read as Python 2 either ({said(error)})") from error
     return inside
 
 

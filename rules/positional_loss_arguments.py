@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call
-from tfce_migrate.order import Reading, read
+from tfce_migrate.order import RIGHT_FOR_TF2, Reading, read
+from tfce_migrate.outcome import Severity
 from tfce_migrate.rule import Arguments, Match
 
 FAMILY = ("tf.nn.", "tf.losses.", "tf.contrib.losses.")
@@ -23,7 +24,8 @@ def find(calls: Calls) -> Iterator[Match]:
             continue
         message = f"{call.raw.rpartition('.')[2]} is called by position, {_history(name)}"
         if reading.why_not is not None:
-            yield Match(call.site, call.raw, message, why_not=reading.why_not)
+            severity: Severity | None = "info" if reading.why_not == RIGHT_FOR_TF2 else None
+            yield Match(call.site, call.raw, message, why_not=reading.why_not, severity=severity)
             continue
         wrap = _stopped(call, reading, calls)
         yield Match(call.site, call.raw, message, change=Arguments(call, None, reading.keywords, reading.drop, wrap))

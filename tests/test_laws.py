@@ -72,6 +72,11 @@ loss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(tf.nn.softmax(z))), 1)  # tfce: i
 COMMENT_OF_NO_USE = """import tensorflow as tf
 loss = -tf.reduce_sum(y * tf.log(tf.nn.softmax(z)), 1)  # tfce: ignore[TFC401]
 """
+CONTRADICTED = """import tensorflow as tf
+y = tf.one_hot(ids, 3)
+loss = tf.log(tf.sigmoid(z0))
+a = tf.nn.softmax_cross_entropy_with_logits(y, tf.nn.softmax(z0))
+"""
 any_settings = st.sampled_from(sorted(ASKED)).map(ASKED.__getitem__)
 anything = st.one_of(st.text(), damaged(), st.text("tf.nsox(),=[]:*\n \t\r'\"#\\é@", max_size=60))
 
@@ -119,6 +124,7 @@ def test_programs_are_handled_without_a_problem(text: str, asked: Settings) -> N
 
 @given(programs(), any_settings)
 @example(TAKEN_NAME, SAFE)
+@example(CONTRADICTED, SAFE)
 def test_migrating_twice_changes_nothing(text: str, asked: Settings) -> None:
     once = migrated(text, asked).after
     assert migrated(once, asked).after == once

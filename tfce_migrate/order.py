@@ -19,6 +19,10 @@ MIXED = (
     "the file has been migrated before (it spells tf.compat.v1), and nothing shows whether this call has: TF 2 takes "
     "labels first, 0.x took logits first"
 )
+RIGHT_FOR_TF2 = (
+    "nothing shows which TensorFlow the file was written for: as it stands the call is right for TF 2, which takes "
+    "labels first, and was swapped for 0.x; --from decides"
+)
 LABEL_NAMES = ("labels", "targets", "onehot_labels", "multi_class_labels")
 
 
@@ -53,6 +57,8 @@ def read(call: Call, calls: Calls) -> Reading | None:
         return Reading({}, why_not=MIXED)
     if shown is None and first is None:
         return Reading({}, why_not=_silent(call))
+    if shown == "labels" and not calls.era and not call.symbol.api and call.symbol.name in SENTINEL:
+        return Reading({}, why_not=RIGHT_FOR_TF2)
     if first is not None and shown is not None and first != shown:
         return Reading({}, why_not=_contradiction(source, first))
     if first is None:

@@ -77,6 +77,11 @@ y = tf.one_hot(ids, 3)
 loss = tf.log(tf.sigmoid(z0))
 a = tf.nn.softmax_cross_entropy_with_logits(y, tf.nn.softmax(z0))
 """
+IN_A_BLOCK = """import another as tf
+with open("x"):
+    import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 4])
+"""
 any_settings = st.sampled_from(sorted(ASKED)).map(ASKED.__getitem__)
 anything = st.one_of(st.text(), damaged(), st.text("tf.nsox(),=[]:*\n \t\r'\"#\\é@", max_size=60))
 
@@ -125,6 +130,7 @@ def test_programs_are_handled_without_a_problem(text: str, asked: Settings) -> N
 @given(programs(), any_settings)
 @example(TAKEN_NAME, SAFE)
 @example(CONTRADICTED, SAFE)
+@example(IN_A_BLOCK, SAFE)
 def test_migrating_twice_changes_nothing(text: str, asked: Settings) -> None:
     once = migrated(text, asked).after
     assert migrated(once, asked).after == once

@@ -146,7 +146,17 @@ def _may_build(func: ast.expr, own: set[str]) -> bool:
 def _binding(source: Source, name: str) -> list[ast.stmt]:
     """The statements that bind a name to TensorFlow; where none says so itself, those that bind it to any module."""
     found = [statement for statement in source.tree.body if _binds(statement, name)]
-    return [statement for statement in found if _binds(statement, name, "tensorflow")] or found
+    to_tensorflow = [statement for statement in found if _binds(statement, name, "tensorflow")]
+    if to_tensorflow or any(_binds_inside(statement, name) for statement in source.tree.body):
+        return to_tensorflow
+    return found
+
+
+def _binds_inside(statement: ast.stmt, name: str) -> bool:
+    """Whether a block of the module, such as a with, binds a name to TensorFlow."""
+    if not isinstance(statement, (ast.With, ast.If, ast.For, ast.While)):
+        return False
+    return any(isinstance(node, ast.stmt) and _binds(node, name, "tensorflow") for node in ast.walk(statement))
 
 
 def _binds(statement: ast.stmt, name: str, package: str = "") -> bool:

@@ -129,6 +129,25 @@ def test_tensorflow_may_come_from_a_neighbour(tmp_path: Path, monkeypatch: pytes
     assert found(outcomes["train.py"]) == [("TFC201", 2)]
 
 
+@pytest.mark.parametrize(
+    ("imported", "name"),
+    [
+        ("from common import tf", "tf"),
+        ("from common import (np,\n    tf)", "tf"),
+        ("from common import *", "tf"),
+        ("if True:\n    from common import np, tf as t", "t"),
+        ("import common", "common.tf"),
+    ],
+)
+def test_names_of_a_tensorflow_that_a_neighbour_lends_are_found_without_a_loss_beside_them(
+    tmp_path: Path, imported: str, name: str
+) -> None:
+    (tmp_path / "common.py").write_text("import numpy as np\nimport tensorflow as tf\n")
+    (tmp_path / "train.py").write_text(f"{imported}\nx = {name}.placeholder({name}.float32)\n")
+    [outcome] = run.run([str(tmp_path / "train.py")], Settings(jobs=1), "check")
+    assert "TFC405" in [finding.code for finding in outcome.findings]
+
+
 def test_imports_in_a_circle_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"m{number}" for number in range(30)]
     texts = {

@@ -148,6 +148,38 @@ def test_names_of_a_tensorflow_that_a_neighbour_lends_are_found_without_a_loss_b
     assert "TFC405" in [finding.code for finding in outcome.findings]
 
 
+OLD_NET = """\
+import tensorflow as tf
+def net(x):
+    print "building", `x`; out = tf.nn.softmax(tf.matmul(x, w))
+    return out
+"""
+
+
+def test_a_neighbour_in_python_2_is_followed_at_its_own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train = TF + "from model import net\nloss = " + LOSS.format("net(x)") + "\n"
+    [finding] = checked(tmp_path, monkeypatch, model=OLD_NET, train=train)["train.py"].findings
+    assert finding.code == "TFC201"
+    places = {OLD_NET.splitlines()[step.start.line - 1][step.start.column - 1 : step.end.column - 1]
+              for step in finding.because if step.path == "model.py"}  # fmt: skip
+    assert "tf.nn.softmax(tf.matmul(x, w))" in places
+
+
+def test_converting_a_project_of_python_2_twice_is_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    common = "import tensorflow as tf\nprint 'common'\n" + OLD_NET.partition("\n")[2]
+    train = "from common import *\nprint 'train'\nx = tf.placeholder(tf.float32)\nloss = " + LOSS.format("net(x)")
+    (tmp_path / "common.py").write_text(common)
+    (tmp_path / "train.py").write_text(train + "\n")
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(python2="convert", jobs=1, journal=False)
+    first = run.run(["."], settings, "migrate")
+    assert all(outcome.changed for outcome in first)
+    assert "tf.compat.v1.placeholder" in (tmp_path / "train.py").read_text()
+    second = run.run(["."], settings, "migrate")
+    assert not any(outcome.changed for outcome in second)
+    assert [f.code for o in second for f in o.findings] == [f.code for o in first for f in o.findings if not f.fixed]
+
+
 def test_imports_in_a_circle_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"m{number}" for number in range(30)]
     texts = {

@@ -16,7 +16,7 @@ from tfce_migrate.outcome import Finding, Outcome, Position
 from tfce_migrate.python2 import Converted, convert, library
 from tfce_migrate.run import run
 
-WHY_NOT = "the file is Python 2; convert it first"
+WHY_NOT = "the file is Python 2: `migrate --python2 convert` converts it first"
 MODEL = """\
 import tensorflow as tf
 print "a model"

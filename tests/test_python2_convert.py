@@ -283,3 +283,9 @@ def test_a_text_that_is_too_long_says_so_in_the_finding() -> None:
 def test_what_no_fixer_can_write_says_why_in_the_finding() -> None:
     [finding] = migrate_source("import tensorflow as tf\nprint 'a'\n)\n", "program.py", CONVERT).findings
     assert "neither Python 3 nor Python 2: ')' was not expected on line 3" in finding.message
+
+
+def test_where_converting_was_refused_no_fix_advises_to_convert() -> None:
+    outcome = migrate_source("import tensorflow as tf\nx <> 1\nraise (E, f()), tf.log(1.0)\n", "program.py", CONVERT)
+    said = [finding.fix.why_not for finding in outcome.findings if finding.fix is not None and finding.code != "TFC901"]
+    assert said == [python2.WHY_NEVER]

@@ -197,10 +197,9 @@ class _Places:
     def of(self, site: Site) -> tuple[Position, Position]:
         """The start and end of a site."""
         if site.path != self.source.path:
-            other = self.neighbours.source(site.path) if self.neighbours is not None else None
-            if other is None:
+            if self.neighbours is None:
                 return Position(site.line, site.column + 1), Position(site.end_line, site.end_column + 1)
-            return other.positions(site)
+            return self.neighbours.positions(site)
         start, end = self.source.span(site)
         return self.first.position(self.pieces.origin(start)[0]), self.first.position(self.pieces.origin(end)[1])
 

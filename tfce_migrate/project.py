@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from tfce_migrate import files
 from tfce_migrate.evaluate import Frame, imported
-from tfce_migrate.source import ParseError, Source, line_starts, parse
+from tfce_migrate.outcome import Position
+from tfce_migrate.source import ParseError, Site, Source, TooLargeError, line_starts, parse
 
 LIMIT_PARENTS = 6  # folders above a file in which an absolute import may start
 LIMIT_LINES = 120_000  # of neighbours that are kept; when they are more, all are forgotten
@@ -15,13 +17,27 @@ LIMIT_NESTING = 25  # neighbours that are evaluated because of one another
 ROOTS = (".git", ".hg", "setup.py", "pyproject.toml", "setup.cfg")
 
 
+class Reading(Protocol):
+    """A text that is read as another one, and the way back from the places of that."""
+
+    @property
+    def text(self) -> str:
+        """The text that is read."""
+
+    def span(self, start: Position, end: Position) -> tuple[Position, Position]:
+        """Where in the text as it is stands what has these places in the one that is read."""
+
+
 class Project:
     """The neighbours of the files that are looked at, read from the disk as they are asked for, each once.
 
-    A path is one from the current folder, as reports show it. Nothing of the code is run.
+    A path is one from the current folder, as reports show it. Nothing of the code is run. older makes Python 3 of a
+    text that is none, if it can; without it such neighbours are unknown.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, older: Callable[[str], Reading | None] | None = None) -> None:
+        self._older = older
+        self._readings: dict[str, Reading] = {}
         self._tops: dict[str, Frame] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._sources: dict[str, Source | None] = {}
@@ -79,22 +95,40 @@ class Project:
     def source(self, path: str) -> Source | None:
         """A neighbour's text and tree; None for a folder and for what cannot be read or parsed."""
         if path not in self._sources:
-            self._sources[path] = _read(path)
+            self._sources[path] = self._read(path)
             self._lines += len(line_starts(self._sources[path].text)) if self._sources[path] else 0  # type: ignore[union-attr]
         return self._sources[path]
 
+    def positions(self, site: Site) -> tuple[Position, Position]:
+        """Where a site of a neighbour starts and ends in its text as it is."""
+        source = self.source(site.path)
+        if source is None:
+            return Position(site.line, site.column + 1), Position(site.end_line, site.end_column + 1)
+        start, end = source.positions(site)
+        reading = self._readings.get(site.path)
+        return (start, end) if reading is None else reading.span(start, end)
+
+    def _read(self, path: str) -> Source | None:
+        if not os.path.isfile(path):
+            return None
+        try:
+            text = files.decode(files.read_bytes(path)).text
+        except files.UnreadableError:
+            return None
+        try:
+            return parse(text, path)
+        except TooLargeError:
+            return None
+        except ParseError:
+            reading = self._older(text) if self._older is not None else None
+        if reading is None:
+            return None
+        self._readings[path] = reading
+        return parse(reading.text, path)
+
     def _make_room(self) -> None:
         if self._lines > LIMIT_LINES:
-            self._tops, self._sources, self._lines = {}, {}, 0
-
-
-def _read(path: str) -> Source | None:
-    if not os.path.isfile(path):
-        return None
-    try:
-        return parse(files.decode(files.read_bytes(path)).text, path)
-    except (files.UnreadableError, ParseError):
-        return None
+            self._tops, self._sources, self._readings, self._lines = {}, {}, {}, 0
 
 
 def _starts(folder: str, package: str) -> list[str]:

@@ -20,6 +20,7 @@ from tfce_migrate.settings import Settings
 
 if TYPE_CHECKING:
     from tfce_migrate.evaluate import Neighbours
+    from tfce_migrate.project import Reading
 
 Action = Literal["check", "preview", "migrate"]
 Progress = Callable[[int, int, str], None]
@@ -69,7 +70,13 @@ def _neighbours() -> Neighbours:
     """The neighbours that this process has read for the present run."""
     from tfce_migrate.project import Project
 
-    return Project()
+    return Project(_older)
+
+
+def _older(text: str) -> Reading | None:
+    from tfce_migrate import python2
+
+    return python2.convert(text)
 
 
 def run_on_bytes(raw: bytes, shown: str, settings: Settings, action: Action) -> Outcome:

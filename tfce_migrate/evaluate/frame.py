@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tfce_migrate.outcome import Position
 from tfce_migrate.record import record
 from tfce_migrate.source import Site, Source
 from tfce_migrate.symbols import Symbol
@@ -96,7 +97,10 @@ class Neighbours(Protocol):
         """The bindings of a neighbour's file after its import, or so far while it is being imported."""
 
     def source(self, path: str) -> Source | None:
-        """The text of a neighbour's file."""
+        """The text of a neighbour's file as it is read."""
+
+    def positions(self, site: Site) -> tuple[Position, Position]:
+        """Where a site of a neighbour starts and ends in its text as it is."""
 
     def parse(self, text: str, path: str) -> Source:
         """The tree of a file that is looked at for its own sake."""

@@ -15,11 +15,12 @@ from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, TooLargeError, line_starts, parse
 
 __all__ = [
-    "LEFT_OUT", "TOO_LONG", "Converted", "NotWrittenError", "convert", "is_python2", "is_too_long",
+    "LEFT_OUT", "TOO_LONG", "WHY_NEVER", "Converted", "NotWrittenError", "convert", "is_python2", "is_too_long",
     "looks_like_python2", "outcome", "rule_of", "trouble", "unreadable", "with_steps", "written",
 ]  # fmt: skip
 
-WHY_NOT = "the file is Python 2; convert it first"
+WHY_NOT = "the file is Python 2: `migrate --python2 convert` converts it first"
+WHY_NEVER = "the file is Python 2 and was not converted"
 FIXERS = ("print", "exec", "raise", "paren")  # the library's; all else is spelled anew in place, token by token
 
 _LINE_END = re.compile(r"\r\n?")
@@ -62,7 +63,8 @@ def outcome(
 
     error says where Python 3 gave up on the original; refused why it was not converted although that was asked for.
     """
-    findings = [_in_original(finding, converted) for finding in done.findings]
+    why_not = WHY_NOT if refused is None else WHY_NEVER
+    findings = [_in_original(finding, converted, why_not) for finding in done.findings]
     rule = rule_of(settings)
     if rule is not None:
         message = (
@@ -77,7 +79,7 @@ def outcome(
     return Outcome(done.path, text, text, tuple(findings), done.problems)
 
 
-def _in_original(finding: Finding, converted: Converted) -> Finding:
+def _in_original(finding: Finding, converted: Converted, why_not: str) -> Finding:
     def moved(step: Related) -> Related:
         if step.path != finding.path:
             return step
@@ -85,7 +87,7 @@ def _in_original(finding: Finding, converted: Converted) -> Finding:
         return replace(step, start=start, end=end)
 
     start, end = converted.span(finding.start, finding.end)
-    fix = Fix(False, (), WHY_NOT) if finding.fix is not None and finding.fix.edits else finding.fix
+    fix = Fix(False, (), why_not) if finding.fix is not None and finding.fix.edits else finding.fix
     return replace(finding, start=start, end=end, because=tuple(map(moved, finding.because)), fix=fix)
 
 

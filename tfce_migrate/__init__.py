@@ -110,7 +110,7 @@ def _python2(
             return _converted(text, path, settings, neighbours)
         except python2.NotWrittenError as why:
             refused = str(why)
-    converted = python2.convert(text)
+    converted = (neighbours.reading(text, path) if neighbours is not None else None) or python2.convert(text)
     if settings.python2 == "skip" and (converted is not None or python2.looks_like_python2(text, error)):
         return Outcome(path, text, text, notes=(python2.LEFT_OUT,))
     if converted is None:

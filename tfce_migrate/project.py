@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from tfce_migrate import files
-from tfce_migrate.evaluate import Frame, imported
+from tfce_migrate.evaluate import Frame, Reading, imported
 from tfce_migrate.outcome import Position
 from tfce_migrate.source import ParseError, Site, Source, TooLargeError, line_starts, parse
 
 LIMIT_PARENTS = 6  # folders above a file in which an absolute import may start
 LIMIT_LINES = 120_000  # of neighbours that are kept; when they are more, all are forgotten
+WEIGHT = 3  # of a line that is read as another one, and keeps where each word of it stood
 LIMIT_NESTING = 25  # neighbours that are evaluated because of one another
 ROOTS = (".git", ".hg", "setup.py", "pyproject.toml", "setup.cfg")
-
-
-class Reading(Protocol):
-    """A text that is read as another one, and the way back from the places of that."""
-
-    @property
-    def text(self) -> str:
-        """The text that is read."""
-
-    def span(self, start: Position, end: Position) -> tuple[Position, Position]:
-        """Where in the text as it is stands what has these places in the one that is read."""
 
 
 class Project:
@@ -37,7 +26,7 @@ class Project:
 
     def __init__(self, older: Callable[[str], Reading | None] | None = None) -> None:
         self._older = older
-        self._readings: dict[str, Reading] = {}
+        self._readings: dict[str, tuple[str, Reading | None]] = {}  # by path, with the text that was read
         self._tops: dict[str, Frame] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._sources: dict[str, Source | None] = {}
@@ -105,8 +94,16 @@ class Project:
         if source is None:
             return Position(site.line, site.column + 1), Position(site.end_line, site.end_column + 1)
         start, end = source.positions(site)
-        reading = self._readings.get(site.path)
+        _, reading = self._readings.get(site.path, ("", None))
         return (start, end) if reading is None else reading.span(start, end)
+
+    def reading(self, text: str, path: str) -> Reading | None:
+        """What a file's text that is not Python 3 is read as; worked out once for all who ask."""
+        known = self._readings.get(path)
+        if known is None or known[0] != text:
+            known = self._readings[path] = text, self._older(text) if self._older is not None else None
+            self._lines += WEIGHT * len(line_starts(text))
+        return known[1]
 
     def _read(self, path: str) -> Source | None:
         if not os.path.isfile(path):
@@ -120,11 +117,8 @@ class Project:
         except TooLargeError:
             return None
         except ParseError:
-            reading = self._older(text) if self._older is not None else None
-        if reading is None:
-            return None
-        self._readings[path] = reading
-        return parse(reading.text, path)
+            reading = self.reading(text, path)
+        return None if reading is None else parse(reading.text, path)
 
     def _make_room(self) -> None:
         if self._lines > LIMIT_LINES:

@@ -19,8 +19,7 @@ from tfce_migrate.outcome import Finding, Outcome, Position, Problem, Safety
 from tfce_migrate.settings import Settings
 
 if TYPE_CHECKING:
-    from tfce_migrate.evaluate import Neighbours
-    from tfce_migrate.project import Reading
+    from tfce_migrate.evaluate import Neighbours, Reading
 
 Action = Literal["check", "preview", "migrate"]
 Progress = Callable[[int, int, str], None]

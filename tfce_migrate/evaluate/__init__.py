@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tfce_migrate.evaluate import cells, functions, statements
-from tfce_migrate.evaluate.frame import Call, ClassInfo, Frame, Neighbours, Reference, Walk
+from tfce_migrate.evaluate.frame import Call, ClassInfo, Frame, Neighbours, Reading, Reference, Walk
 from tfce_migrate.source import Source
 from tfce_migrate.terms import Kind, Term
 
 PROBABLE = (Kind.PROBABILITIES, Kind.SIGMOID)
 
-__all__ = ["Call", "Frame", "Module", "Neighbours", "Reference", "evaluate", "imported"]
+__all__ = ["Call", "Frame", "Module", "Neighbours", "Reading", "Reference", "evaluate", "imported"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,17 @@ class Reference:
     base: str = ""
 
 
+class Reading(Protocol):
+    """A text that is read as another one, and the way back from the places of that."""
+
+    @property
+    def text(self) -> str:
+        """The text that is read."""
+
+    def span(self, start: Position, end: Position) -> tuple[Position, Position]:
+        """Where in the text as it is stands what has these places in the one that is read."""
+
+
 class Neighbours(Protocol):
     """What an import from a neighbouring file means; project.py answers."""
 
@@ -104,6 +115,9 @@ class Neighbours(Protocol):
 
     def parse(self, text: str, path: str) -> Source:
         """The tree of a file that is looked at for its own sake."""
+
+    def reading(self, text: str, path: str) -> Reading | None:
+        """What a text that is not Python 3 is read as, if it can be."""
 
 
 @dataclass(slots=True, repr=False)

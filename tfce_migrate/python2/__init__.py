@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from tfce_migrate.evaluate import Reading
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, Safety
 from tfce_migrate.python2.library import TOO_LONG, NotWrittenError, is_tame, is_too_long, made, parsed, trouble
 from tfce_migrate.python2.places import Converted, Piece, Writer, beginnings
@@ -57,7 +58,7 @@ def is_python2(text: str, path: str) -> bool:
 
 
 def outcome(
-    done: Outcome, converted: Converted, text: str, error: ParseError, settings: Settings, refused: str | None = None
+    done: Outcome, converted: Reading, text: str, error: ParseError, settings: Settings, refused: str | None = None
 ) -> Outcome:
     """What was found in the converted text, as findings of the original: at its places, without edits.
 
@@ -79,7 +80,7 @@ def outcome(
     return Outcome(done.path, text, text, tuple(findings), done.problems)
 
 
-def _in_original(finding: Finding, converted: Converted, why_not: str) -> Finding:
+def _in_original(finding: Finding, converted: Reading, why_not: str) -> Finding:
     def moved(step: Related) -> Related:
         if step.path != finding.path:
             return step

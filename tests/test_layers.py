@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("neighbours", ("tfce_migrate.project",)),
     (
         "questions of terms",
-        tuple(f"tfce_migrate.{name}" for name in ("trace", "shapes", "extent", "era", "asking", "guards")),
+        tuple(f"tfce_migrate.{name}" for name in ("trace", "shapes", "extent", "era", "asking", "versions", "guards")),
     ),
     ("pages", ("tfce_migrate.page",)),
     ("check", ("tfce_migrate.rule", "tfce_migrate.check")),

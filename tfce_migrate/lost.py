@@ -51,7 +51,7 @@ def _all(calls: Calls) -> Iterator[Lost]:
         return
     written = {reference.site: calls.source.segment(reference.site) for reference in gone}
     roots = frozenset(text.partition(".")[0] for text in written.values())
-    guards, answered, old = guards_of(calls.source, roots), _answered(calls), calls.era == "0.x"
+    guards, answered, old = guards_of(calls.source, roots, calls.settings.newest), _answered(calls), calls.era == "0.x"
     bound = {r.raw for r in gone if r.kind != "star"}
     for reference in gone:
         if reference.site in answered or guards.leave(reference.site, written[reference.site]):

@@ -148,7 +148,8 @@ def _noted(calls: Calls, called: bool) -> Iterator[Call]:
     written = {call: calls.source.segment(call.site) for call in noted if not call.raw.startswith(DIMENSION)}
     if not written:
         return
-    guards = guards_of(calls.source, frozenset(text.partition(".")[0] for text in written.values()))
+    roots = frozenset(text.partition(".")[0] for text in written.values())
+    guards = guards_of(calls.source, roots, calls.settings.newest)
     yield from (call for call, text in written.items() if not guards.leave(call.site, text))
 
 

@@ -71,6 +71,11 @@ class Settings:
         return "1.15" if major == 1 else f"2.{_LAST_WITH_KERAS_2 if minor <= _LAST_WITH_KERAS_2 else _NEWEST}"
 
     @property
+    def newest(self) -> str | None:
+        """The one version that the code shall run on; None where that is 1.15 and today's."""
+        return None if self.tf_version.startswith("1.") else self.tf_version
+
+    @property
     def stands_for(self) -> str | None:
         """A sentence on what follows when the tables know another version than the one asked for."""
         known, asked = self.judged_by, ".".join(self.tf_version.split(".")[:2])

@@ -148,6 +148,34 @@ def test_names_of_a_tensorflow_that_a_neighbour_lends_are_found_without_a_loss_b
     assert "TFC405" in [finding.code for finding in outcome.findings]
 
 
+@pytest.mark.parametrize(
+    ("exported", "codes"),
+    [
+        ("", []),
+        ("__all__ = ['net', 'tf']\n", []),
+        ("__all__ = ['net']\n", ["TFC401"]),
+        ("__all__ = ('net',) + ('other',)\n__all__ += ['more']\n__all__.extend(['much'])\n", ["TFC401"]),
+        ("if True:\n    __all__ = []\n    __all__.append('net')\n", ["TFC401"]),
+        ("__all__ = [name for name in globals()]\n", ["TFC401"]),
+        ("__all__ = ['net']\ndef note(name):\n    __all__.append(name)\nnote('tf')\n", ["TFC401"]),
+    ],
+)
+def test_a_star_import_takes_what_the_module_lists(tmp_path: Path, exported: str, codes: list[str]) -> None:
+    (tmp_path / "common.py").write_text("import tensorflow.compat.v1 as tf\ndef net(x):\n    return x\n" + exported)
+    (tmp_path / "train.py").write_text(TF + "from common import *\nx = net(tf.log(1.0))\n")
+    [outcome] = run.run([str(tmp_path / "train.py")], Settings(jobs=1), "check")
+    assert [finding.code for finding in outcome.findings] == codes
+
+
+def test_a_package_lists_its_modules(tmp_path: Path) -> None:
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "nets" / "__init__.py").write_text("__all__ = ['cnn', '_hidden']\n_hidden = 1\n")
+    (tmp_path / "nets" / "cnn.py").write_text(SOFTMAX_NET)
+    (tmp_path / "train.py").write_text(TF + "from nets import *\nloss = " + LOSS.format("cnn.net(x)") + "\n")
+    [outcome] = run.run([str(tmp_path / "train.py")], Settings(jobs=1), "check")
+    assert ("TFC201", 3) in found(outcome)
+
+
 OLD_NET = """\
 import tensorflow as tf
 def net(x):

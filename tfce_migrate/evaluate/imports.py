@@ -6,7 +6,8 @@ import ast
 import os
 from collections.abc import Sequence
 
-from tfce_migrate.evaluate.frame import Frame, Reference, Walk
+from tfce_migrate.evaluate.exports import UnreadableError, exports
+from tfce_migrate.evaluate.frame import Frame, Neighbours, Reference, Walk
 from tfce_migrate.source import Site
 from tfce_migrate.symbols import exported, is_library, root_of
 from tfce_migrate.terms import Term
@@ -107,10 +108,7 @@ def _imported(found: str | None, name: str, level: int, raw: str, frame: Frame) 
 
 def _star(root: str, found: str | None, frame: Frame) -> None:
     if found is not None and frame.walk.neighbours is not None:
-        top = frame.walk.neighbours.top(found)
-        for name, term in list(top.env.items()) if top is not None else ():
-            if name.isidentifier() and not name.startswith("_"):
-                frame.bind(name, term)
+        _all_of(found, frame.walk.neighbours, frame)
     elif root in STAR_MODULES:
         for name in exported("1.15") | exported("0.12") | {"tf.contrib"}:
             first = name.split(".")[1]
@@ -121,6 +119,27 @@ def _star(root: str, found: str | None, frame: Frame) -> None:
         for name in exported("1.15"):
             if name.startswith(module + "."):
                 frame.bind(name.split(".")[depth], Term("symbol", value=f"{root}.{name.split('.')[depth]}"))
+
+
+def _all_of(found: str, neighbours: Neighbours, frame: Frame) -> None:
+    """Bind what a star import takes from a neighbour; libraries stay where it cannot be told whether it takes such."""
+    top = neighbours.top(found)
+    given = dict(top.env) if top is not None else {}
+    try:
+        names = exports(neighbours.source(found))
+    except UnreadableError:
+        names = frozenset(name for name in given if not name.startswith("_") and not _is_library(frame.env.get(name)))
+    if names is None:
+        names = frozenset(name for name in given if not name.startswith("_"))
+    for name in names:
+        if name in given and name.isidentifier():
+            frame.bind(name, given[name])
+        elif (child := neighbours.child(found, name)) is not None and name.isidentifier():
+            frame.bind(name, Term("module", value=child))
+
+
+def _is_library(term: Term | None) -> bool:
+    return term is not None and term.op == "symbol" and is_library(str(term.value))
 
 
 def _site(alias: ast.alias, frame: Frame) -> Site:

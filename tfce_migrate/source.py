@@ -112,6 +112,13 @@ class Source:
         return self.text.find(word, self.starts[node.lineno - 1], end) >= 0
 
     @cached_property
+    def newline(self) -> str:
+        """The line end that most lines have."""
+        both = self.text.count("\r\n")
+        counts = {"\n": self.text.count("\n") - both, "\r\n": both, "\r": self.text.count("\r") - both}
+        return max(counts, key=counts.__getitem__)
+
+    @cached_property
     def suppressions(self) -> dict[int, Suppression]:
         """The suppression comments by line; empty without a look at the tokens where no such word occurs."""
         lowered = self.text.lower()

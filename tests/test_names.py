@@ -186,6 +186,53 @@ class TestLeftAlone:
         assert said(text) == [(4, "TFC408")]
 
 
+class TestPlaces:
+    @pytest.mark.parametrize(
+        ("line", "found"),
+        [
+            ("def f(x: tf.Session, *a: tf.Dimension, **k: 'tf.log') -> tf.GraphKeys: pass", 3),
+            ("class A:\n    session: tf.Session = None", 1),
+            ("def f():\n    session: tf.Session = None", 0),
+            ("async def f(x, *, y: tf.Session = None): pass", 1),
+            ("session: List[tf.Session] = []", 1),
+        ],
+    )
+    def test_annotations_are_computed_where_the_name_is_bound(self, line: str, found: int) -> None:
+        assert len(after("import tensorflow as tf\n" + line + "\n").split("tf.compat.v1.")) == found + 1
+
+    @pytest.mark.parametrize(
+        ("lines", "found"),
+        [
+            ("from tensorflow import *\nfrom math import *\n", []),
+            ("from math import *\nfrom tensorflow import *\n", [(3, "TFC401")]),
+            ("from tensorflow import *\n", [(2, "TFC401")]),
+        ],
+    )
+    def test_the_last_star_import_counts(self, lines: str, found: list[tuple[int, str]]) -> None:
+        assert said(lines + "x = log(1.0)\n") == found
+
+    @pytest.mark.parametrize(
+        "start",
+        [
+            "try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None\n",
+            "tf = None\ntry:\n    import tensorflow as tf\nexcept ImportError:\n    pass\n",
+            "import sys\nif 'tensorflow' in sys.modules:\n    import tensorflow as tf\nelse:\n    tf = None\n",
+        ],
+    )
+    def test_none_in_place_of_a_module_hides_nothing(self, start: str) -> None:
+        assert "tf.math.log" in after(start + "x = tf.log(1.0)\ndef f():\n    return tf.log(2.0)\n")
+
+    def test_none_in_place_of_a_function_is_a_value(self) -> None:
+        text = """\
+import tensorflow as tf
+def net(x, last):
+    act = tf.nn.softmax if last else None
+    z = tf.keras.layers.Dense(3, activation=act)(x)
+    return tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)
+"""
+        assert [f.code for f in check_source(text).findings if f.code.startswith("TFC2")] == []
+
+
 class TestImports:
     @pytest.mark.parametrize(
         ("line", "code"),

@@ -70,6 +70,11 @@ def other_signatures_table(surveys: Mapping[str, Any]) -> dict[str, Any]:
     return table
 
 
+def keras_table(survey: Any) -> dict[str, Any]:
+    """The modules of the package keras beside 2.21, each with the names in it; `*` where these are not known."""
+    return {"generator": GENERATOR, "keras": survey.keras, "modules": survey.alone}
+
+
 def _outermost(names: list[str]) -> list[str]:
     return [name for name in names if not any(name.startswith(f"{other}.") for other in names)]
 

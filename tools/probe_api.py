@@ -51,19 +51,25 @@ def main() -> None:
     answer = {"tensorflow": tensorflow.__version__, "keras": keras_version(tensorflow), "apis": apis}
     answer["insides"] = insides()
     answer["classes"] = classes()
+    answer["alone"] = beside("probe_keras").modules()
     json.dump(answer, answer_goes_to, sort_keys=True)
 
 
 def classes() -> "dict[str, dict[str, str | None]]":
     """The members of every public class that was described, by what describe() calls `same`."""
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    probe = importlib.import_module("probe_members")
+    probe = beside("probe_members")
     found = {}
     for cls in list(CLASSES.values()):
         members = probe.members(cls, parameters)
         if members is not None:
             found[str(id(cls))] = members
     return found
+
+
+def beside(name: str) -> ModuleType:
+    """A module that lies beside this one."""
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    return importlib.import_module(name)
 
 
 def insides() -> "list[str]":

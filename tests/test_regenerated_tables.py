@@ -84,6 +84,8 @@ class TestRegenerated:
             pytest.skip(f"this Python has Keras {surveys['2.21'].keras}, which decides over many names")
         targets = name_tables.targets_table(surveys, table("names")["moved"])
         assert generate_api.render(targets) == generate_api.render(table("targets"))
+        insides = name_tables.insides_table(surveys)
+        assert generate_api.render(insides) == generate_api.render(table("insides"))
         others = name_tables.other_signatures_table(surveys)
         assert generate_api.render(others) == generate_api.render(table("signatures-other"))
         members = class_tables.members_table(surveys, table("names")["moved"])

@@ -82,7 +82,7 @@ class Survey:
     modules: dict[str, list[str]]
     symbols: dict[str, dict[str, Symbol]]
     attributes: dict[str, list[str]] = field(default_factory=dict)
-    insides: list[str] = field(default_factory=list)
+    insides: dict[str, str] = field(default_factory=dict)
     classes: dict[str, dict[str, str | None]] = field(default_factory=dict)
     alone: dict[str, str] = field(default_factory=dict)
 
@@ -138,6 +138,7 @@ def make_tables(surveys: Mapping[str, Survey]) -> dict[str, Table]:
         tables["renamed-0.12.json"] = renamed_table(surveys["0.12"], surveys["1.15"])
         tables["twins.json"] = name_tables.twins_table(surveys["0.12"], surveys["1.15"])
     if ROOTS.keys() <= surveys.keys():
+        tables["insides.json"] = name_tables.insides_table(surveys)
         tables["targets.json"] = name_tables.targets_table(surveys, tables["names.json"]["moved"])
         tables["signatures-other.json"] = name_tables.other_signatures_table(surveys)
         tables["members.json"] = class_tables.members_table(surveys, tables["names.json"]["moved"])

@@ -87,6 +87,8 @@ class TestWhatKeras3Has:
             ("keras.backend.argmax", "keras.ops.argmax with axis=-1"),
             ("keras.preprocessing.text.Tokenizer", "tf.keras.preprocessing.text.Tokenizer is there"),
             ("keras.layers.DenseFeatures", "the package tf_keras, which is Keras 2, has it as tf_keras.layers"),
+            ("keras.models.Input", "keras.Input is its name there"),
+            ("keras.backend.tensorflow_backend._get_available_gpus", "tf.config.list_logical_devices"),
             ("keras.nonsense", "nothing took its place"),
         ],
     )

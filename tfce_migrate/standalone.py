@@ -92,7 +92,7 @@ def _homes(raw: str) -> tuple[str, tuple[str, ...]]:
         if part in moved:
             return part, tuple(moved[part])
         if part in _modules():
-            return part, (part,)
+            return part, (part, ROOT)
     return ROOT, (ROOT,)
 
 

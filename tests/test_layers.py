@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("files", ("tfce_migrate.files", "tfce_migrate.writing", "tfce_migrate.journal")),
     ("source", ("tfce_migrate.source",)),
     ("notebook", ("tfce_migrate.notebook",)),
-    ("terms", ("tfce_migrate.terms", "tfce_migrate.symbols", "tfce_migrate.names")),
+    ("terms", ("tfce_migrate.terms", "tfce_migrate.symbols", "tfce_migrate.names", "tfce_migrate.standalone")),
     ("evaluate", ("tfce_migrate.evaluate",)),
     ("neighbours", ("tfce_migrate.project",)),
     (

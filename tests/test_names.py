@@ -55,6 +55,53 @@ class TestAdvice:
         assert kept == []
 
 
+class TestMessages:
+    @pytest.mark.parametrize(
+        ("line", "told"),
+        [
+            ("tf.inv(x)", "tf.inv is not in TensorFlow 2.21 with Keras 3: tf.math.reciprocal"),
+            ("tf.listdiff(x, y)", "tf.compat.v1.setdiff1d"),
+            ("tf.batch_cholesky(x)", "tf.batch_cholesky is not in TensorFlow 2.21 with Keras 3: tf.linalg.cholesky,"),
+            ("tf.batch_matrix_inverse(x)", "tf.linalg.inv,"),
+            ("tf.image.per_image_whitening(x)", "tf.image.per_image_standardization"),
+            ("tf.select(c, x, y)", "tf.select is gone from TF 2: tf.compat.v1.where takes condition, x, y, name"),
+            ("tf.batch_matmul(x, y)", "tf.batch_matmul is gone from TF 2: tf.matmul takes a, b, "),
+            ("tf.python.ops.rnn", "tf.python.ops.rnn is inside TensorFlow, where names come and go without notice"),
+            ("tf.python.keras.backend", "names come and go without notice; tf.keras.backend is public"),
+            ("tf.python.keras.layers.Dense", "names come and go without notice; tf.keras.layers.Dense is public"),
+            ("tf.python.ops.array_ops.reshape", "names come and go without notice; tf.reshape is public"),
+        ],
+    )
+    def test_names_what_is_written_and_what_to_use(self, line: str, told: str) -> None:
+        (found,) = check_source(f"import tensorflow as tf\n\n{line}\n", "model.py", Settings()).findings
+        assert told in found.message
+        assert "tf.keras.backend.backend" not in found.message
+        assert "tf.keras.backend.rnn" not in found.message
+
+
+    @pytest.mark.parametrize(
+        ("line", "severity"),
+        [
+            ("from tensorflow.python.ops.rnn import bidirectional_rnn", "error"),
+            ("from tensorflow.python.ops.rnn_cell import _linear", "error"),
+            ("from tensorflow.python.ops.math_ops import batch_matmul", "error"),
+            ("from tensorflow.python.ops.rnn import dynamic_rnn", "info"),
+            ("from tensorflow.python.ops.rnn import nonsense", "info"),
+            ("from tensorflow.python.ops import rnn, rnn_cell", "info"),
+            ("from tensorflow.python.client import device_lib", "info"),
+            ("import tensorflow.python.platform.parameterized", "error"),
+        ],
+    )
+    def test_what_the_insides_lost_is_an_error(self, line: str, severity: str) -> None:
+        found = check_source(f"{line}\n", "model.py", Settings()).findings
+        assert {(one.code, one.severity) for one in found} == {("TFC408", severity)}
+
+    def test_for_2_15_it_is_not_known_what_modules_lost(self) -> None:
+        text = "from tensorflow.python.ops.rnn_cell import _linear\n"
+        (found,) = check_source(text, "model.py", Settings(tf_version="2.15")).findings
+        assert found.severity == "info"
+
+
 class TestTargets:
     @pytest.mark.parametrize(
         ("name", "options", "there"),

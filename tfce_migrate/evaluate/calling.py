@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from tfce_migrate.evaluate import classes, functions, keras, library, scopes, values
+from tfce_migrate.evaluate import classes, functions, keras, library, objects, scopes, values
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Walk
 from tfce_migrate.source import Site, way
 from tfce_migrate.symbols import resolve, root_of
@@ -174,7 +174,7 @@ def _builtin(
         named = {repr(name): term for name, term in keywords.items()}
         return Term("dict", named, made=made, open=any(term.open for term in named.values()))
     if name in ("list", "dict") and len(args) == 1 and args[0].op in ("list", "tuple", "items", "dict"):
-        return args[0]
+        return objects.apart(args[0], made)
     if name == "import" and len(args) == 1 and args[0].op == "const" and str(args[0].value).startswith("tensorflow"):
         module = str(args[0].value)
         return Term("symbol", value=root_of(module))

@@ -246,7 +246,8 @@ GLOBAL = [
     "z = tf.layers.dense(x, 3)\np = tf.nn.softmax(z)\ndef head():\n    global p\n    p = tf.matmul(p, w)\n"
     "def outer():\n    head()\nouter()\n",
     "z = tf.layers.dense(x, 3)\np = tf.nn.softmax(z)\ndef head():\n    global p\n    if flag:\n        p = w\nhead()\n",
-    "z = tf.layers.dense(x, 3)\np = tf.nn.softmax(z)\ndef head():\n    global p\n    p = w\nimport helper\nhelper.run(head)\n",
+    "z = tf.layers.dense(x, 3)\np = tf.nn.softmax(z)\ndef head():\n    global p\n    p = w\n"
+    "import helper\nhelper.run(head)\n",
 ]
 
 
@@ -276,7 +277,8 @@ ATTRIBUTES = [
 def test_an_attribute_that_another_method_changes_is_unknown(change: str) -> None:
     start = "class Net:\n    def __init__(self, x):\n        z = tf.layers.dense(x, 3)\n"
     start += "        self.nets = {'out': tf.nn.softmax(z)}\n"
-    loss = "    def loss(self, y):\n        return tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=self.nets['out'])\n"
+    call = "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=self.nets['out'])"
+    loss = f"    def loss(self, y):\n        return {call}\n"
     finish = "    def finish(self, w):\n" + change
     is_left_alone(start + finish + loss)
     is_left_alone(start + loss + finish)

@@ -40,7 +40,7 @@ def call_term(
         results = [call_term(walk, option, args, keywords, made) for option in callee.args.values()]
         return either(list(zip(guards, results, strict=True)), made)
     apply = partial(call_term, walk)
-    if (callee.op == "attr" and callee.value in keras.METHODS) or callee.op in keras.MODELS:
+    if (callee.op == "attr" and callee.value in keras.METHODS) or callee.op in objects.MODELS:
         keras.used(walk, callee)
     known = library.layer_call(callee, args, keywords, made, apply) or keras.called(callee, args, made, apply)
     if known is None and callee.op == "attr" and callee.value in ("_replace", "_asdict"):
@@ -120,7 +120,7 @@ def _symbol(
     if symbol.name in _REPEATERS:
         named = {**dict(zip(_REPEATERS[symbol.name], args, strict=False)), **keywords}
         return _repeated(walk, named, args[len(_REPEATERS[symbol.name]) :], made)
-    if symbol.name in keras.MODELS:
+    if symbol.name in objects.MODELS:
         return keras.model(symbol.name, args, keywords, made, partial(call_term, walk))
     return library.symbol_call(symbol, args, keywords, made, partial(call_term, walk))
 

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import partial
 
-from tfce_migrate.evaluate import calling, effects, functions, imports, keras, library, members, scopes, substitute, unread
+from tfce_migrate.evaluate import (
+    calling,
+    effects,
+    functions,
+    imports,
+    keras,
+    library,
+    members,
+    scopes,
+    substitute,
+    unread,
+)
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Function
 from tfce_migrate.evaluate.targets import place_of
 from tfce_migrate.source import Site, site_of
 from tfce_migrate.symbols import is_library, resolve
-from tfce_migrate.terms import Term, either, options
+from tfce_migrate.terms import Term, options
 
 Evaluate = Callable[[ast.expr, Frame], Term]
 

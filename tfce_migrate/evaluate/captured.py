@@ -1,8 +1,9 @@
-"""Names that functions bind outside of themselves come in; where they are, and what they hold after a call, goes out."""
+"""Names that functions bind outside of themselves come in; where they are, and what a call leaves in them, goes out."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from tfce_migrate.evaluate.frame import CHANGED, Frame, Function, Walk
@@ -11,30 +12,35 @@ from tfce_migrate.source import Site, Source
 from tfce_migrate.terms import Kind, Term, options
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_GLOBAL = re.compile(r"^[^#'\"\n]*\bglobal \w", re.MULTILINE)
 _KEPT = ("tf", "tf.compat.v1", "numpy")  # what code binds once, in whichever function
 
 
 def of_module(source: Source) -> frozenset[str]:
     """The module's variables that functions bind."""
-    return frozenset(_bound_in(source.tree, ast.Global)) if "global " in source.text else frozenset()
+    if not _GLOBAL.search(source.text):
+        return frozenset()
+    parts = [part for part in source.tree.body if source.has("global ", part)]
+    return frozenset(name for part in parts for name in _bound_in(part, ast.Global, source, "global "))
 
 
 def of_function(function: Function) -> frozenset[str]:
     """The variables of a function that the functions inside it bind."""
-    node = function.node
-    if isinstance(node, ast.Lambda) or not function.frame.walk.source.has("nonlocal ", node):
+    node, source = function.node, function.frame.walk.source
+    if isinstance(node, ast.Lambda) or not source.has("nonlocal ", node):
         return frozenset()
-    return frozenset(_bound_in(node, ast.Nonlocal))
+    return frozenset(name for part in node.body for name in _bound_in(part, ast.Nonlocal, source, "nonlocal "))
 
 
-def _bound_in(tree: ast.AST, kind: type[ast.Global] | type[ast.Nonlocal]) -> Iterator[str]:
+def _bound_in(
+    tree: ast.stmt, kind: type[ast.Global] | type[ast.Nonlocal], source: Source, word: str
+) -> Iterator[str]:
     for function in ast.walk(tree):
-        if not isinstance(function, _FUNCTIONS) or function is tree:
+        if not isinstance(function, _FUNCTIONS) or not source.has(word, function):
             continue
         nodes = list(ast.walk(function))
         said = {name for node in nodes if isinstance(node, kind) for name in node.names}
-        if said:
-            yield from (n.id for n in nodes if isinstance(n, ast.Name) and n.id in said and not isinstance(n.ctx, ast.Load))
+        yield from (n.id for n in nodes if isinstance(n, ast.Name) and n.id in said and not isinstance(n.ctx, ast.Load))
 
 
 def unstable(node: ast.Global | ast.Nonlocal, frame: Frame) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from tfce_migrate.evaluate import calling, captured, classes, functions, keras, objects, scopes, substitute
-from tfce_migrate.evaluate.frame import Arg, Frame, Function, Summary
+from tfce_migrate.evaluate.frame import CHANGED, Arg, Frame, Function, Summary
 from tfce_migrate.evaluate.targets import HARMLESS, place_of
 from tfce_migrate.source import Site
 from tfce_migrate.symbols import is_library, resolve
@@ -21,6 +21,8 @@ METHODS = frozenset({
     "__setitem__", "__delitem__", "__iadd__", "move_to_end",
 })  # fmt: skip
 LAYERS = ("add", "pop")
+
+Given = tuple[Sequence[Arg], Sequence[Term], Mapping[str, Term]]  # arguments; those by position and by keyword
 
 
 @cache
@@ -44,7 +46,7 @@ def before(func: ast.expr, callee: Term, args: Sequence[Arg], frame: Frame) -> T
                 for root in objects.roots(option.args["of"], deep=True):
                     objects.changed(frame, root)
     if callee.op == "attr" and callee.value == "compile" and objects.is_dirty(frame, callee.args["of"]):
-        return Term("attr", {"of": objects.CHANGED}, "compile")
+        return Term("attr", {"of": CHANGED}, "compile")
     return callee
 
 
@@ -98,14 +100,12 @@ def _appended(base: Term, added: Term) -> Term:
         items = {**base.args, str(len(base.args)): added}
         return Term("list", items, made=base.made, open=base.open or added.open)
     each = base.args["each"]
-    is_new = each.op == "unknown" and each.made is None and each is not objects.CHANGED
+    is_new = each.op == "unknown" and each.made is None and each is not CHANGED
     joined = added if is_new else either([((), each), ((), added)])
     return Term("items", {"each": joined, "last": added}, made=base.made, open=joined.open or added.open)
 
 
-def after(
-    node: ast.Call, callee: Term, given: tuple[Sequence[Arg], Sequence[Term], Mapping[str, Term]], where: Site, frame: Frame
-) -> None:
+def after(node: ast.Call, callee: Term, given: Given, where: Site, frame: Frame) -> None:
     """Forget what a call may have changed; given are its arguments, and those by position and by keyword."""
     if callee.op == "symbol" and is_reader(callee.value):
         if any(arg.term.op in ("function", "bound") for arg in given[0]):
@@ -128,7 +128,8 @@ def _called(callee: Term, frame: Frame) -> Iterator[tuple[Function, Term | None]
     elif callee.op == "bound":
         yield callee.value, callee.args["self"]
     elif callee.op == "instance":
-        method = classes.attribute(frame.walk, callee, "__call__", None) or classes.attribute(frame.walk, callee, "call", None)
+        found = (classes.attribute(frame.walk, callee, name, None) for name in ("__call__", "call"))
+        method = next((each for each in found if each is not None), None)
         if method is not None and method.op == "bound":
             yield method.value, callee
     elif callee.op == "class":
@@ -146,7 +147,7 @@ def _only_reads(callee: Term, args: Sequence[Arg]) -> bool:
         return is_reader(callee.value) or (callee.value == "builtins.setattr" and named in HARMLESS)
     if callee.op == "attr":
         base = callee.args["of"]
-        return base.op in objects.MUTABLE or base.op == "const" or base.op.startswith(("tf.", "builtins.")) or is_library(base.op)
+        return base.op in (*objects.MUTABLE, "const") or base.op.startswith("builtins.") or is_library(base.op)
     if callee.op == "partial":
         return _only_reads(callee.args["callee"], args)
     if callee.op == "class":
@@ -157,7 +158,7 @@ def _only_reads(callee: Term, args: Sequence[Arg]) -> bool:
 def _user(
     function: Function,
     receiver: Term | None,
-    given: tuple[Sequence[Arg], Sequence[Term], Mapping[str, Term]],
+    given: Given,
     where: Site,
     frame: Frame,
 ) -> None:
@@ -168,7 +169,8 @@ def _user(
     if summary is None:
         _forget_all(args, frame)
         return
-    if not (summary.changed or summary.touched or summary.leaves):
+    held = receiver is not None or any(arg.term.op in objects.HOLDING or arg.term.op == "param" for arg in args)
+    if not (summary.touched or summary.leaves or (summary.changed and held)):
         return
     mapping = functions.bind(function, receiver, positional, keywords)
     if receiver is not None and receiver.op == "instance":
@@ -190,7 +192,7 @@ def _around(summary: Summary, frame: Frame) -> None:
         if held is not None:
             for root in objects.roots(held):
                 objects.changed(frame, root)
-            home.bind(place, objects.CHANGED if home.env.get(place) is held else home.env[place])
+            home.bind(place, CHANGED if home.env.get(place) is held else home.env[place])
         if home.function is not frame.function and frame.summary is not None:
             frame.summary.touched.add((home, place))
 

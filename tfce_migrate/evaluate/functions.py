@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tfce_migrate.evaluate import captured, objects, relevance, substitute
-from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary, Walk
+from tfce_migrate.evaluate.frame import CHANGED, Arg, Call, ClassInfo, Frame, Function, Summary, Walk
 from tfce_migrate.evaluate.scopes import handed
 from tfce_migrate.source import Site, way
 from tfce_migrate.symbols import Symbol
@@ -166,20 +166,21 @@ def call(
                 inherit(walk, function, owner, made)
         if not meaningful and not relevance.speaks(summary.returns):
             return relevance.cut(summary.returns)
-        if summary.changed:
-            change = substitute.Substitution(_changed(mapping, summary), walk, made)
+        changed = _changed(mapping, summary) if summary.changed else {}
+        if changed:
+            change = substitute.Substitution({**mapping, **changed}, walk, made)
         return _own(change.of(summary.returns), made)
     finally:
         walk.nested -= 1
 
 
 def _changed(mapping: dict[tuple[str, str], Term], summary: Summary) -> dict[tuple[str, str], Term]:
-    """The mapping after the function has changed the objects in it."""
-    after = dict(mapping)
+    """The arguments that the function has changed, as they are after it."""
+    after = {}
     for parameter in summary.changed:
         held = mapping.get(parameter.value)
-        if held is not None and held.op in objects.HOLDING:
-            after[parameter.value] = objects.forgotten(held) if held.op in objects.MUTABLE else objects.CHANGED
+        if held is not None and held.op in objects.HOLDING and any(objects.roots(held)):
+            after[parameter.value] = objects.forgotten(held) if held.op in objects.MUTABLE else CHANGED
     return after
 
 

@@ -19,6 +19,7 @@ MUTABLE = frozenset({*MODELS, *CONTAINERS})
 _GROUPS = frozenset({"dict", "list", "items", "tuple", "either", "attr", "item", "instance", "partial", "bound"})
 HOLDING = MUTABLE | _GROUPS
 _LISTED = ("dict", "list", "items", "tuple", "either")
+_SILENT = ("const", "unknown", "symbol", "free")
 PARTS = frozenset({"layers", "_layers", "outputs", "output_layers", "_self_tracked_trackables"})  # of a model
 LIMIT = 100  # terms looked at inside one
 
@@ -38,6 +39,16 @@ def of_both(left: Term, right: Term) -> Term | None:
         if term.op in MODELS and term.args["output"] is UNKNOWN and _is_one(left, right):
             return term
     return None
+
+
+def tells(term: Term, depth: int = 3) -> bool:
+    """Whether anything but constants is known in an object, or of a value."""
+    if term.op in MODELS:
+        return term.args["output"] is not UNKNOWN
+    if term.op in _LISTED:
+        parts = [inner for inner in term.args.values() if inner.op not in _SILENT]
+        return any(inner.op not in _LISTED or depth == 0 or tells(inner, depth - 1) for inner in parts)
+    return True
 
 
 def apart(term: Term, at: Site | None) -> Term:

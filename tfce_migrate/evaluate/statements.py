@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tfce_migrate.evaluate import captured, definitions, idioms, imports, objects, rounds, scopes
 from tfce_migrate.evaluate.expressions import evaluate
-from tfce_migrate.evaluate.frame import Frame, Function
+from tfce_migrate.evaluate.frame import CHANGED, Frame, Function
 from tfce_migrate.evaluate.targets import assign, assigned, deleted, iteration, place_of
 from tfce_migrate.source import site_of
 from tfce_migrate.terms import UNKNOWN, Guard, Term, either, joiner, truth
@@ -78,7 +78,7 @@ def _augmented(node: ast.AugAssign, frame: Frame) -> None:
     if left.op in objects.MUTABLE or left.op == "param":
         objects.changed(frame, left)
     if left.op in objects.CONTAINERS:
-        term = Term("items", {"each": UNKNOWN if left.op != "dict" else objects.CHANGED}, made=left.made)
+        term = Term("items", {"each": UNKNOWN if left.op != "dict" else CHANGED}, made=left.made)
     else:
         term = idioms.binary(op, left, right, site_of(frame.walk.path, node))
     frame.walk.roots.append(term)
@@ -148,7 +148,7 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame, index: Te
         first = len(frame.walk.changes)
         run(node.body, frame)
         frame.alive = True
-        found = {place for place in frame.walk.changes[first:] if _is_known(start.get(place))}
+        found = {place for place in frame.walk.changes[first:] if _is_found(place, start.get(place), node, frame)}
         if found <= spoilt or not again:
             break
         spoilt |= found
@@ -170,7 +170,7 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame, index: Te
 def _forget_assigned(
     node: ast.For | ast.AsyncFor | ast.While, before: dict[str, Term], spoilt: frozenset[str], frame: Frame
 ) -> dict[str, Term]:
-    """The bindings as a round finds them: what the loop binds is another one each time, and spoilt objects are unknown."""
+    """The bindings as a round finds them: what it binds is another one each time, spoilt objects are unknown."""
     frame.replace(dict(before))
     rebound = assigned(node.body, methods=False)
     for place in assigned(node.body):
@@ -182,15 +182,17 @@ def _forget_assigned(
     for place in spoilt:
         held = frame.env.get(place)
         if held is not None and held.op != "param":
-            frame.bind(place, objects.forgotten(held) if held.op in objects.MUTABLE else objects.CHANGED)
+            frame.bind(place, objects.forgotten(held) if held.op in objects.MUTABLE else CHANGED)
     return dict(frame.env)
 
 
-def _is_known(held: Term | None) -> bool:
-    """Whether anything was known of an object at the start of a round."""
+def _is_found(place: str, held: Term | None, node: ast.stmt, frame: Frame) -> bool:
+    """Whether a round may have found something known in a place that a round changes."""
     if held is None or held.op == "unknown":
         return False
-    return held.op not in objects.MUTABLE or (held.args.get("each") is not UNKNOWN and objects.forgotten(held) is not held)
+    if held.op == "param":
+        return any(frame.walk.source.has(place + after, node) for after in ("[", ".compile"))
+    return objects.tells(held)
 
 
 def _decided(
@@ -269,7 +271,7 @@ def _global(node: ast.Global | ast.Nonlocal, frame: Frame) -> None:
         return
     frame.globals.update(node.names)
     for name in captured.unstable(node, frame):
-        frame.bind(name, objects.CHANGED)
+        frame.bind(name, CHANGED)
 
 
 def _delete(node: ast.Delete, frame: Frame) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfce_migrate.evaluate import objects, rounds, unread, values
-from tfce_migrate.evaluate.frame import Frame
+from tfce_migrate.evaluate.frame import CHANGED, Frame
 from tfce_migrate.source import site_of
 from tfce_migrate.terms import Term, either
 
@@ -89,7 +89,7 @@ def _assign_key(target: ast.Subscript, term: Term, frame: Frame) -> None:
     if holder is not None and new is not None:
         frame.bind(holder, new)
     elif holder is not None and holder.startswith(frame.receiver + ".") and base.op not in ("param", "instance"):
-        frame.bind(holder, objects.CHANGED)
+        frame.bind(holder, CHANGED)
     frame.env.update(kept)
 
 
@@ -154,7 +154,7 @@ def deleted(target: ast.expr, frame: Frame) -> None:
 
 
 def assigned(body: list[ast.stmt], methods: bool = True) -> list[str]:
-    """The places that statements bind, nested blocks included, functions and classes not; by methods such as append, too."""
+    """The places that statements bind, nested blocks included, functions and classes not; methods: by append, too."""
     found: dict[str, None] = {}
     for statement in body:
         for target in _targets(statement, methods):

@@ -6,7 +6,7 @@ from tfce_migrate.check import Calls
 from tfce_migrate.keras_losses import BINARY, COMPILE, WORDS, Taken, taken, takes_back
 from tfce_migrate.rule import Match, Step
 from tfce_migrate.shapes import last_dimension
-from tfce_migrate.terms import UNKNOWN, Term
+from tfce_migrate.terms import UNKNOWN, Term, options
 from tfce_migrate.trace import origin, raw_of
 
 RAW = ("tf.keras.layers.dense", "tf.keras.layers.conv2d", "tflearn.fully_connected")
@@ -17,7 +17,9 @@ CHANGES = "; TF 2 computes another number here than TF 1 did"
 
 def find(calls: Calls) -> Iterator[Match]:
     for one in taken(calls):
-        made, _ = origin(one.output)
+        made, steps = origin(one.output)
+        if any(option.op == "unknown" for step in steps for option in options(step)):
+            continue
         made = origin(made.value)[0] if made.op == "cut" else made
         changes = takes_back(one, made, legacy=calls.settings.keras == "legacy")
         what = _mistake(one, made, changes)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tfce_migrate.evaluate import cells, functions, statements
+from tfce_migrate.evaluate import captured, cells, functions, statements
 from tfce_migrate.evaluate.frame import Call, ClassInfo, Frame, Neighbours, Reading, Reference, Walk
-from tfce_migrate.source import Source
+from tfce_migrate.source import Site, Source
 from tfce_migrate.terms import Kind, Term
 
 PROBABLE = (Kind.PROBABILITIES, Kind.SIGMOID)
@@ -41,8 +41,22 @@ def evaluate(source: Source, neighbours: Neighbours | None = None) -> Module:
 
     neighbours says what imports from other files of the project mean; without it they are unknown.
     """
-    walk = Walk(source, statements.run_body, neighbours)
-    top = Frame(walk, None)
+    top = _walked(source, neighbours, frozenset())
+    spoilt = captured.spoilt(top.walk)
+    if spoilt:
+        top = _walked(source, neighbours, spoilt)
+    walk = top.walk
+    _inherit(walk)
+    for function, owner in walk.borrowed:
+        function.summaries.pop(owner, None)
+    calls, references, roots = tuple(walk.calls), tuple(walk.references), tuple(walk.roots)
+    return Module(source, calls, references, roots, top, tuple(walk.methods), tuple(walk.members))
+
+
+def _walked(source: Source, neighbours: Neighbours | None, spoilt: frozenset[tuple[Site | None, str]]) -> Frame:
+    """The bindings after a walk over a file; of the attributes that are spoilt nothing is known."""
+    walk = Walk(source, statements.run_body, neighbours, spoilt=spoilt)
+    top = Frame(walk, None, unstable=captured.of_module(source))
     cells.run(source, top)
     done = 0
     while done < len(walk.functions):
@@ -50,11 +64,7 @@ def evaluate(source: Source, neighbours: Neighbours | None = None) -> Module:
         done += 1
         if not any(isinstance(key, int) for key in function.summaries):
             functions.summarize(function, function.owner)
-    _inherit(walk)
-    for function, owner in walk.borrowed:
-        function.summaries.pop(owner, None)
-    calls, references, roots = tuple(walk.calls), tuple(walk.references), tuple(walk.roots)
-    return Module(source, calls, references, roots, top, tuple(walk.methods), tuple(walk.members))
+    return top
 
 
 def _inherit(walk: Walk) -> None:
@@ -87,7 +97,7 @@ def _makes_probabilities(info: ClassInfo) -> bool:
 def imported(source: Source, neighbours: Neighbours, top: dict[str, Frame]) -> Frame:
     """Evaluate a neighbour's file as far as an import does; its frame stands in top under its path meanwhile."""
     walk = Walk(source, statements.run_body, neighbours, own=False)
-    frame = Frame(walk, None)
+    frame = Frame(walk, None, unstable=captured.of_module(source))
     top[source.path] = frame
     statements.run(source.tree.body, frame)
     return frame

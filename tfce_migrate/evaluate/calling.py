@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from tfce_migrate.evaluate import classes, functions, keras, library, scopes, values
+from tfce_migrate.evaluate import classes, functions, keras, library, objects, scopes, values
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Walk
 from tfce_migrate.source import Site, way
 from tfce_migrate.symbols import resolve, root_of
@@ -40,7 +40,7 @@ def call_term(
         results = [call_term(walk, option, args, keywords, made) for option in callee.args.values()]
         return either(list(zip(guards, results, strict=True)), made)
     apply = partial(call_term, walk)
-    if (callee.op == "attr" and callee.value in keras.METHODS) or callee.op in keras.MODELS:
+    if (callee.op == "attr" and callee.value in keras.METHODS) or callee.op in objects.MODELS:
         keras.used(walk, callee)
     known = library.layer_call(callee, args, keywords, made, apply) or keras.called(callee, args, made, apply)
     if known is None and callee.op == "attr" and callee.value in ("_replace", "_asdict"):
@@ -120,7 +120,7 @@ def _symbol(
     if symbol.name in _REPEATERS:
         named = {**dict(zip(_REPEATERS[symbol.name], args, strict=False)), **keywords}
         return _repeated(walk, named, args[len(_REPEATERS[symbol.name]) :], made)
-    if symbol.name in keras.MODELS:
+    if symbol.name in objects.MODELS:
         return keras.model(symbol.name, args, keywords, made, partial(call_term, walk))
     return library.symbol_call(symbol, args, keywords, made, partial(call_term, walk))
 
@@ -174,7 +174,7 @@ def _builtin(
         named = {repr(name): term for name, term in keywords.items()}
         return Term("dict", named, made=made, open=any(term.open for term in named.values()))
     if name in ("list", "dict") and len(args) == 1 and args[0].op in ("list", "tuple", "items", "dict"):
-        return args[0]
+        return objects.apart(args[0], made)
     if name == "import" and len(args) == 1 and args[0].op == "const" and str(args[0].value).startswith("tensorflow"):
         module = str(args[0].value)
         return Term("symbol", value=root_of(module))

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import partial
 
-from tfce_migrate.evaluate import calling, functions, imports, keras, library, members, scopes, substitute, unread
+from tfce_migrate.evaluate import (
+    calling,
+    effects,
+    functions,
+    imports,
+    keras,
+    library,
+    members,
+    scopes,
+    substitute,
+    unread,
+)
 from tfce_migrate.evaluate.frame import Arg, Call, Frame, Function
 from tfce_migrate.evaluate.targets import place_of
 from tfce_migrate.source import Site, site_of
 from tfce_migrate.symbols import is_library, resolve
-from tfce_migrate.terms import Term, either, options
+from tfce_migrate.terms import Term, options
 
 Evaluate = Callable[[ast.expr, Frame], Term]
 
@@ -27,8 +37,7 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
     known = _known_method(node, callee, args, frame)
     if known is not None:
         return known
-    if isinstance(node.func, ast.Attribute) and callee.op in ("attr", "either") and node.func.attr in ("add", "pop"):
-        _change_layers(node.func, callee, args[0].term if args else None, frame)
+    callee = effects.before(node.func, callee, args, frame)
     positional, keywords, hidden = _spread(args)
     if callee.op == "symbol" and callee.value == "builtins.super":
         return _super(frame)
@@ -44,6 +53,7 @@ def call(node: ast.Call, frame: Frame, evaluate: Evaluate) -> Term:
     _note_object(callee, node, where, args, result, frame)
     if callee.op in members.ASKED and isinstance(node.func, ast.Attribute):
         members.note(callee, node, node.func.value, tuple(args), frame)
+    effects.after(node, callee, (args, positional, keywords), where, frame)
     _leave_writes(node, callee, positional, keywords, frame)
     return result
 
@@ -127,56 +137,9 @@ def _known_method(node: ast.Call, callee: Term, args: list[Arg], frame: Frame) -
     if not isinstance(node.func, ast.Attribute) or callee.op != "attr":
         return None
     base, name = callee.args["of"], str(callee.value)
-    if base.op == "dict" and name == "update" and place_of(node.func.value) is not None:
-        frame.bind(place_of(node.func.value) or "", _updated(base, args))
-        return None
     if base.op == "dict" and name in ("values", "keys", "items"):
         return Term("items", {"each": Term("unknown")})
-    target = place_of(node.func.value)
-    if target is None or base.op not in ("list", "items") or not args:
-        return None
-    added = args[0].term
-    if name == "append":
-        frame.bind(target, _appended(base, added))
-    elif name in ("extend", "insert", "pop", "remove", "reverse", "sort"):
-        frame.bind(target, Term("items", {"each": Term("unknown")}))
     return None
-
-
-def _updated(base: Term, args: list[Arg]) -> Term:
-    """A dict after update: with dicts and keywords that are known, or with anything."""
-    merged = dict(base.args)
-    for arg in args:
-        if arg.keyword is not None:
-            merged[repr(arg.keyword)] = arg.term
-        elif arg.term.op == "dict":
-            merged.update(arg.term.args)
-        else:
-            return Term("unknown", made=base.made)
-    return Term("dict", merged, made=base.made, open=any(term.open for term in merged.values()))
-
-
-def _change_layers(func: ast.Attribute, callee: Term, layer: Term | None, frame: Frame) -> None:
-    """`model.add(layer)` and `model.pop()` change what every name of the model holds."""
-    place = place_of(func.value)
-    models = [option.args["of"] for option in options(callee) if option.op == "attr"]
-    held = frame.lookup(place) if place is not None else None
-    if held is None or not any(model.op == keras.SEQUENTIAL for model in models):
-        return
-    apply = partial(calling.call_term, frame.walk)
-    changed = [one if one.op != keras.SEQUENTIAL else keras.changed(one, layer, apply) for one in models]
-    after = either([((), one) for one in changed])
-    for name in [name for name, term in frame.env.items() if term is held] or [place or ""]:
-        frame.bind(name, after)
-
-
-def _appended(base: Term, added: Term) -> Term:
-    if base.op == "list":
-        items = {**base.args, str(len(base.args)): added}
-        return Term("list", items, made=base.made, open=base.open or added.open)
-    each = base.args["each"]
-    joined = added if each.op == "unknown" and each.made is None else either([((), each), ((), added)])
-    return Term("items", {"each": joined, "last": added}, made=base.made, open=joined.open or added.open)
 
 
 def _super(frame: Frame) -> Term:

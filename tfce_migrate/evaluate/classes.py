@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tfce_migrate.evaluate import functions, substitute
-from tfce_migrate.evaluate.frame import ClassInfo, Function, Walk
+from tfce_migrate.evaluate.frame import CHANGED, ClassInfo, Function, Walk
 from tfce_migrate.source import Site
 from tfce_migrate.terms import Term, either, is_const
 
@@ -69,6 +69,8 @@ def _assigned(current: ClassInfo, owner: ClassInfo, name: str) -> Term | None:
     if not writers:
         return None
     walk = writers[0].frame.walk
+    if walk.spoilt and (current.made, name) in walk.spoilt:
+        return CHANGED
     place = f"self.{name}"
     frames = (frame for f, _, frame in reversed(walk.active) if f in writers)
     running = next((held for frame in frames if (held := frame.env.get(f"{frame.receiver}.{name}")) is not None), None)

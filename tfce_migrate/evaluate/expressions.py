@@ -6,7 +6,7 @@ import ast
 import builtins
 from collections.abc import Callable
 
-from tfce_migrate.evaluate import callsites, idioms, members, values
+from tfce_migrate.evaluate import callsites, idioms, members, objects, values
 from tfce_migrate.evaluate.frame import Frame, Function, Reference
 from tfce_migrate.evaluate.targets import assign, iteration, place_of
 from tfce_migrate.source import site_of
@@ -122,6 +122,8 @@ def _subscript(node: ast.Subscript, frame: Frame) -> Term:
             return known
     base = evaluate(node.value, frame)
     index = evaluate(node.slice, frame) if not isinstance(node.slice, ast.Slice) else _slice(node.slice, frame)
+    if base.open and objects.is_dirty(frame, base):
+        return Term("unknown", made=site_of(frame.walk.path, node))
     return values.element(base, index, site_of(frame.walk.path, node))
 
 

@@ -15,6 +15,7 @@ from tfce_migrate.symbols import Symbol
 from tfce_migrate.terms import Guard, Term
 
 LIMIT_IMPORTS = 30
+CHANGED = Term("unknown", value="changed")
 _ROOT = re.compile(r"[^.\[]*")
 LIMIT_SPENT = 400_000  # beyond it what functions return is unknown; a file of ordinary size uses some thousands
 
@@ -132,6 +133,10 @@ class Summary:
     owner: ClassInfo | None = None
     scopes: tuple[Term, ...] = ()  # the arg_scopes in force when it was made
     reads: dict[tuple[int, str], tuple[Frame, Term]] = field(default_factory=dict)
+    changed: list[Term] = field(default_factory=list)  # parameters whose objects it may change
+    dirty: set[object] = field(default_factory=set)  # those of which it is not known what is in them by now
+    touched: set[tuple[Frame, str]] = field(default_factory=set)  # places around it whose objects it may change
+    leaves: dict[str, Term] = field(default_factory=dict)  # what it binds by global and nonlocal
 
 
 @dataclass(eq=False, slots=True, repr=False)
@@ -199,7 +204,8 @@ class Frame:
     alive: bool = True
     guards: Guard = ()
     returns: list[tuple[Guard, Term]] = field(default_factory=list)
-    globals: set[str] = field(default_factory=set)
+    globals: set[str] = field(default_factory=set)  # and nonlocals
+    unstable: frozenset[str] = frozenset()  # names that functions inside bind
     free: dict[str, Term] = field(default_factory=dict)
     writes: dict[str, Term] = field(default_factory=dict)
     _snapshot: dict[str, Term] | None = None
@@ -217,6 +223,8 @@ class Frame:
             return None
         frame = self.outer
         while frame is not None:
+            if root in frame.unstable and frame.function is not self.function and root in frame.env:
+                return CHANGED if root is name else None
             if not frame.is_class and name in frame.env:
                 found = frame.env[name]
                 if found.op == "imported":
@@ -282,6 +290,9 @@ class Walk:
     spent: int = 0  # terms rebuilt for calls so far
 
     scopes: tuple[Term, ...] = ()  # the arg_scopes in force
+    changes: list[str] = field(default_factory=list)  # the places that changes of objects have changed so far
+    late: list[tuple[ClassInfo, str]] = field(default_factory=list)  # attributes that methods change, not assign
+    spoilt: frozenset[tuple[Site | None, str]] = frozenset()  # attributes that nothing is known of, by their class
     uses: dict[Site | None, set[str]] = field(default_factory=dict)  # of Keras models, by where they are made
     borrowed: list[tuple[Function, int]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)  # folders that the code puts on the path of imports
@@ -309,6 +320,24 @@ class Walk:
         """Count one rebuilt term; False when the file has used up what it may."""
         self.spent += 1
         return self.spent < LIMIT_SPENT
+
+    def marks(self) -> tuple[int, ...]:
+        """How much is noted so far."""
+        return tuple(len(notes) for notes in (self.calls, self.methods, self.members, self.references, self.functions))
+
+    def back_to(self, marks: tuple[int, ...], node: ast.stmt) -> None:
+        """Drop what was noted since of a statement that is walked anew; what it calls elsewhere is known by now."""
+        start, end = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
+
+        def is_inside(site: Site) -> bool:
+            return site.path == self.path and start <= (site.line, site.column) <= end
+
+        for calls, mark in zip((self.calls, self.methods, self.members), marks, strict=False):
+            calls[mark:] = [call for call in calls[mark:] if not is_inside(call.via[-1] if call.via else call.site)]
+        self.references[marks[3] :] = [one for one in self.references[marks[3] :] if not is_inside(one.site)]
+        self.functions[marks[4] :] = [
+            one for one in self.functions[marks[4] :] if not start <= (one.node.lineno, one.node.col_offset) <= end
+        ]
 
     @property
     def path(self) -> str:

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tfce_migrate.evaluate import relevance, substitute
-from tfce_migrate.evaluate.frame import Arg, Call, ClassInfo, Frame, Function, Summary, Walk
+from tfce_migrate.evaluate import captured, objects, relevance, substitute
+from tfce_migrate.evaluate.frame import CHANGED, Arg, Call, ClassInfo, Frame, Function, Summary, Walk
 from tfce_migrate.evaluate.scopes import handed
 from tfce_migrate.source import Site, way
 from tfce_migrate.symbols import Symbol
@@ -65,6 +65,7 @@ def _evaluate(function: Function, owner: ClassInfo | None, scopes: tuple[Term, .
     walk = function.frame.walk
     summary = Summary(UNKNOWN, owner=owner, scopes=scopes)
     frame = Frame(walk, function.frame, function=function, self_class=owner, summary=summary)
+    frame.unstable = captured.of_function(function)
     for name in _all_parameters(function.node.args):
         frame.env[name] = parameter(function, name)
     names = function.parameters()
@@ -86,6 +87,7 @@ def _evaluate(function: Function, owner: ClassInfo | None, scopes: tuple[Term, .
     summary.returns = either(frame.returns) if frame.returns else UNKNOWN
     if function.opaque:
         summary.returns = UNKNOWN
+    summary.leaves = captured.left(frame)
     held = {place: frame.env.get(frame.receiver + place[len("self") :]) for place in frame.writes}
     summary.writes = {place: _left(held[place] or term) for place, term in frame.writes.items()}
     watched = [call for call in walk.calls[first:] if is_watched(call.symbol)]
@@ -152,7 +154,7 @@ def call(
         return Term("unknown", made=made)
     mapping = bind(function, receiver, args, keywords)
     if receiver is not None and receiver.op == "instance":
-        mapping = {**_constructed(receiver), **mapping}
+        mapping = {**constructed(receiver), **mapping}
     change = substitute.Substitution(mapping, walk, made)
     meaningful = relevance.is_meaningful(term for term in mapping.values() if term is not receiver)
     walk.nested += 1
@@ -164,12 +166,34 @@ def call(
                 inherit(walk, function, owner, made)
         if not meaningful and not relevance.speaks(summary.returns):
             return relevance.cut(summary.returns)
-        return change.of(summary.returns)
+        changed = _changed(mapping, summary) if summary.changed else {}
+        if changed:
+            change = substitute.Substitution({**mapping, **changed}, walk, made)
+        return _own(change.of(summary.returns), made)
     finally:
         walk.nested -= 1
 
 
-def _constructed(instance: Term) -> dict[tuple[str, str], Term]:
+def _changed(mapping: dict[tuple[str, str], Term], summary: Summary) -> dict[tuple[str, str], Term]:
+    """The arguments that the function has changed, as they are after it."""
+    after = {}
+    for parameter in summary.changed:
+        held = mapping.get(parameter.value)
+        if held is not None and held.op in objects.HOLDING and any(objects.roots(held)):
+            after[parameter.value] = objects.forgotten(held) if held.op in objects.MUTABLE else CHANGED
+    return after
+
+
+def _own(returned: Term, made: Site | None) -> Term:
+    """What a function returns: each call makes another object, where no argument is in it."""
+    if returned.open or made is None or returned.made is None:
+        return returned
+    if returned.op in objects.MUTABLE:
+        return objects.apart(returned, substitute.called(returned.made, made))
+    return returned
+
+
+def constructed(instance: Term) -> dict[tuple[str, str], Term]:
     """What the parameters of __init__ were when the instance was made."""
     found: dict[tuple[str, str], Term] = {}
     for name, term in instance.args.items():

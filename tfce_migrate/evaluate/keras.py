@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from tfce_migrate.evaluate import classes
 from tfce_migrate.evaluate.frame import ClassInfo, Walk
 from tfce_migrate.evaluate.library import Apply
+from tfce_migrate.evaluate.objects import MODEL, MODELS, SEQUENTIAL, forgotten
 from tfce_migrate.source import Site
 from tfce_migrate.symbols import resolve
 from tfce_migrate.terms import UNKNOWN, Term, either, options
 
-SEQUENTIAL = "tf.keras.Sequential"
-MODEL = "tf.keras.Model"
-MODELS = (SEQUENTIAL, MODEL)
 COMPILE = "tf.keras.Model.compile"
 COMPILE_ORDER = ("optimizer", "loss", "metrics")
 SUBCLASSED = (MODEL, "tf.keras.layers.Layer")
@@ -60,11 +58,6 @@ def changed(sequential: Term, layer: Term | None, apply: Apply) -> Term:
         return forgotten(sequential)
     output = apply(layer, [sequential.args["output"]], {}, layer.made)
     return _holding(SEQUENTIAL, output, sequential.made)
-
-
-def forgotten(sequential: Term) -> Term:
-    """The Sequential when nothing is known any more of its layers."""
-    return _holding(SEQUENTIAL, UNKNOWN, sequential.made)
 
 
 def _holding(op: str, output: Term, made: Site | None) -> Term:

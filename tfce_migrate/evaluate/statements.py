@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from tfce_migrate.evaluate import definitions, idioms, imports, keras, rounds, scopes
+from tfce_migrate.evaluate import captured, definitions, idioms, imports, objects, rounds, scopes
 from tfce_migrate.evaluate.expressions import evaluate
-from tfce_migrate.evaluate.frame import Frame, Function
-from tfce_migrate.evaluate.targets import assign, assigned, iteration, place_of
+from tfce_migrate.evaluate.frame import CHANGED, Frame, Function
+from tfce_migrate.evaluate.targets import assign, assigned, deleted, iteration, place_of
 from tfce_migrate.source import site_of
 from tfce_migrate.terms import UNKNOWN, Guard, Term, either, joiner, truth
 
+LIMIT_PASSES = 3  # through a loop's body: anew when a round changes objects that the next one finds
 _AUGMENTED: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 def run(statements: list[ast.stmt], frame: Frame) -> None:
     """Walk statements in order; what follows a return or raise is walked too, and changes nothing outside."""
@@ -76,8 +77,10 @@ def _augmented(node: ast.AugAssign, frame: Frame) -> None:
     if left is None:
         left = evaluate(node.target, frame)
     op = _AUGMENTED.get(type(node.op), "?")
-    if left.op in ("list", "items"):
-        term = Term("items", {"each": UNKNOWN})
+    if left.op in objects.MUTABLE or left.op == "param":
+        objects.changed(frame, left)
+    if left.op in objects.CONTAINERS:
+        term = Term("items", {"each": UNKNOWN if left.op != "dict" else CHANGED}, made=left.made)
     else:
         term = idioms.binary(op, left, right, site_of(frame.walk.path, node))
     frame.walk.roots.append(term)
@@ -136,19 +139,22 @@ def _merge(
         if other is None:
             merged[place] = term
         elif other is not term:
-            merged[place] = join(term, other)
+            merged[place] = objects.of_both(term, other) or join(term, other)
     return merged
 
 
 def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame, index: Term | None = None) -> None:
-    before = frame.env
-    frame.replace(dict(before))
-    for place in assigned(node.body):
-        held = before.get(place)
-        forgotten = _emptied(held) if held is not None else None
-        frame.bind(place, forgotten or Term("unknown", value="before", made=site_of(frame.walk.path, node)))
-    run(node.body, frame)
-    frame.alive = True
+    before, marks, spoilt = frame.env, frame.walk.marks(), frozenset[str]()
+    for again in reversed(range(LIMIT_PASSES)):
+        start = _forget_assigned(node, before, spoilt, frame)
+        first = len(frame.walk.changes)
+        run(node.body, frame)
+        frame.alive = True
+        found = {place for place in frame.walk.changes[first:] if _is_found(place, start.get(place), node, frame)}
+        if found <= spoilt or not again:
+            break
+        spoilt |= found
+        frame.walk.back_to(marks, node)
     after = frame.env
     merged = dict(after)
     if index is not None:
@@ -157,10 +163,38 @@ def _loop_body(node: ast.For | ast.AsyncFor | ast.While, frame: Frame, index: Te
         new = merged.get(place, held)
         if new is not after.get(place, held):  # what the last round decides was decided: there is one
             continue
-        if new is not held and new.op not in ("items", keras.SEQUENTIAL):
-            merged[place] = either([((), new), ((), held)])
+        if new is not held and new.op not in ("items", objects.SEQUENTIAL):
+            merged[place] = objects.of_both(new, held) or either([((), new), ((), held)])
     frame.replace(merged)
     run(node.orelse, frame)
+
+
+def _forget_assigned(
+    node: ast.For | ast.AsyncFor | ast.While, before: dict[str, Term], spoilt: frozenset[str], frame: Frame
+) -> dict[str, Term]:
+    """The bindings as a round finds them: what it binds is another one each time, spoilt objects are unknown."""
+    frame.replace(dict(before))
+    rebound = assigned(node.body, methods=False)
+    for place in assigned(node.body):
+        held = before.get(place)
+        if held is not None and held.op == "param" and place not in rebound:
+            continue
+        forgotten = _emptied(held) if held is not None else None
+        frame.bind(place, forgotten or Term("unknown", value="before", made=site_of(frame.walk.path, node)))
+    for place in spoilt:
+        held = frame.env.get(place)
+        if held is not None and held.op != "param":
+            frame.bind(place, objects.forgotten(held) if held.op in objects.MUTABLE else CHANGED)
+    return dict(frame.env)
+
+
+def _is_found(place: str, held: Term | None, node: ast.stmt, frame: Frame) -> bool:
+    """Whether a round may have found something known in a place that a round changes."""
+    if held is None or held.op == "unknown":
+        return False
+    if held.op == "param":
+        return any(frame.walk.source.has(place + after, node) for after in ("[", ".compile"))
+    return objects.tells(held)
 
 
 def _decided(
@@ -177,9 +211,9 @@ def _decided(
 
 def _emptied(held: Term) -> Term | None:
     """A list or model of which a loop makes another one each time."""
-    if held.op == keras.SEQUENTIAL:
-        return keras.forgotten(held)
-    return Term("items", {"each": UNKNOWN}) if held.op in ("list", "items") else None
+    if held.op == objects.SEQUENTIAL:
+        return objects.forgotten(held)
+    return Term("items", {"each": UNKNOWN}, made=held.made) if held.op in ("list", "items") else None
 
 
 def _for(node: ast.For | ast.AsyncFor, frame: Frame) -> None:
@@ -235,14 +269,16 @@ def _imports_only(body: list[ast.stmt]) -> bool:
 
 
 def _global(node: ast.Global | ast.Nonlocal, frame: Frame) -> None:
+    if frame.function is None:
+        return
     frame.globals.update(node.names)
+    for name in captured.unstable(node, frame):
+        frame.bind(name, CHANGED)
 
 
 def _delete(node: ast.Delete, frame: Frame) -> None:
     for target in node.targets:
-        place = place_of(target)
-        if place is not None and place in frame.env:
-            frame.replace({key: term for key, term in frame.env.items() if key != place})
+        deleted(target, frame)
 
 
 def _match(node: ast.Match, frame: Frame) -> None:

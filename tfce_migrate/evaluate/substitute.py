@@ -59,7 +59,7 @@ class Substitution:
 
 
 def _rebuilt(change: Substitution, term: Term, args: dict[str, Term], value: object) -> Term:
-    walk, made = change.walk, _called(term.made, change.at)
+    walk, made = change.walk, called(term.made, change.at)
     if term.op == "either":
         guards = value if isinstance(value, tuple) and value else ((),) * len(args)
         return either(list(zip(guards, args.values(), strict=True)), made)
@@ -87,10 +87,10 @@ def _rebuilt(change: Substitution, term: Term, args: dict[str, Term], value: obj
     return Term(term.op, args, value, kind, made, any(inner.open for inner in args.values()))
 
 
-def _called(made: Site | None, at: Site | None) -> Site | None:
+def called(made: Site | None, at: Site | None) -> Site | None:
     """The site of a term that a call makes inside the function that is called."""
     if made is None:
         return None
-    called = tuple.__new__(CalledSite, made)
-    called.call = at if at is not None else getattr(made, "call", None)
-    return called
+    where = tuple.__new__(CalledSite, made)
+    where.call = at if at is not None else getattr(made, "call", None)
+    return where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tfce_migrate.evaluate import classes, keras
+from tfce_migrate.evaluate import classes, objects
 from tfce_migrate.evaluate.frame import Walk
 from tfce_migrate.source import Site
 from tfce_migrate.terms import Kind, Term, either, is_const
@@ -19,7 +19,7 @@ def attribute(walk: Walk, base: Term, name: str, made: Site | None) -> Term:
         if found is not None:
             return found
     if name in ("output", "outputs"):
-        if base.op in keras.MODELS:
+        if base.op in objects.MODELS:
             return base.args["output"]
         if base.value == "activation":  # a layer object of tensorlayer, known by what it gives
             return base

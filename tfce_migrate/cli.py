@@ -218,7 +218,7 @@ def _request(command: Any, options: _Given) -> Request:
     given = _given(options)
     _refuse_contradictions(options, given)
     paths, source = _paths(options)
-    settings = _settings(paths, options, given)
+    settings, read = _settings(paths, options, given)
     if options["files_from"] is not None:  # an empty list is no files, not all of them
         paths = (*paths, *_listed_paths(options["files_from"]))
     elif not paths:
@@ -227,7 +227,7 @@ def _request(command: Any, options: _Given) -> Request:
     if options["add_baseline"] and settings.baseline is None:
         raise click.UsageError("--add-baseline needs --baseline FILE")
     colour = _colour(settings, to_error=source is not None and command == "migrate" and not diff)
-    return Request(command, paths, settings, diff, options["add_baseline"], source, colour)
+    return Request(command, paths, settings, diff, options["add_baseline"], source, colour, read)
 
 
 def _given(options: _Given) -> _Given:
@@ -279,14 +279,15 @@ def _listed_paths(name: str) -> list[str]:
     return listed_paths(raw)
 
 
-def _settings(paths: tuple[str, ...], options: _Given, given: _Given) -> Settings:
+def _settings(paths: tuple[str, ...], options: _Given, given: _Given) -> tuple[Settings, tuple[str, ...]]:
+    """The settings, and the files that they and the list of paths are from."""
     from tfce_migrate.settings_file import load_settings
 
     first = Path(paths[0] if paths and paths[0] != "<stdin>" else ".")
     settings, file = load_settings(first, given, _rule_names, options["config"], options["isolated"])
     if settings.verbose:
         streams.say(f"settings from {file}" if file else "no settings file")
-    return settings
+    return settings, tuple(str(name) for name in (file, options["files_from"]) if name)
 
 
 def _rule_names() -> Mapping[str, str]:

@@ -81,6 +81,13 @@ def other_names(path: str) -> int:
     return 0
 
 
+def is_same(path: str, other: str | None) -> bool:
+    """Whether two names are of one regular file."""
+    with suppress(OSError, ValueError):
+        return os.path.isfile(path) and os.path.samefile(path, other or "")
+    return False
+
+
 def current(path: str) -> bytes | None:
     """What a file holds; None if there is none or it cannot be read."""
     with suppress(OSError), open(path, "rb") as file:

@@ -10,10 +10,10 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from tfce_migrate.ignored import Ignored, with_patterns
 
 EXCLUDED_FOLDERS = frozenset(
     {
@@ -148,7 +148,8 @@ def is_excluded(path: str, exclude: Sequence[str], exclude_root: str) -> bool:
     inside = full.removeprefix(os.path.join(root, "")).split(os.sep) if full.startswith(os.path.join(root, "")) else []
     if EXCLUDED_FOLDERS & set(inside[: None if os.path.isdir(full) else -1]):
         return True
-    return bool(inside) and _Ignored(root, _spec(exclude), None).ignores(full, os.path.isdir(full))
+    asked = _asked(exclude, root)
+    return asked is not None and asked.ignores_on_the_way(full, os.path.isdir(full))
 
 
 def read_bytes(path: str) -> bytes:
@@ -205,37 +206,17 @@ def _encoding(raw: bytes) -> str:
         raise
 
 
-class _Ignored(NamedTuple):
-    """The patterns that hold in a folder: its own, then those of the folders above it."""
-
-    base: str
-    spec: GitIgnoreSpec
-    above: _Ignored | None
-
-    def ignores(self, path: str, folder: bool) -> bool:
-        """Whether the nearest patterns that say anything about the path say to leave it out."""
-        base = os.path.join(self.base, "")
-        if path.startswith(base):
-            inside = path.removeprefix(base).replace(os.sep, "/") + "/" * folder
-            verdict = self.spec.check_file(inside).include
-            if verdict is not None:
-                return verdict
-        return self.above is not None and self.above.ignores(path, folder)
-
-
 def _walk_given(
     folder: str, exclude: Sequence[str], exclude_root: str, unreachable: dict[str, str]
 ) -> Iterator[str]:
     full = os.path.abspath(folder)
-    above = _from_folders_above(full)
-    # A folder that was asked for by name is looked into even where the patterns above it leave it out.
-    git = None if above and above.ignores(full, folder=True) else above
-    asked = _Ignored(os.path.abspath(exclude_root), _spec(exclude), None) if exclude else None
-    yield from _walk(folder, full, git, asked, unreachable)
+    asked = _asked(exclude, exclude_root)
+    if asked is None or not asked.ignores_on_the_way(full, True):
+        yield from _walk(folder, full, _from_folders_above(full), asked, unreachable)
 
 
 def _walk(
-    folder: str, full: str, git: _Ignored | None, asked: _Ignored | None, unreachable: dict[str, str]
+    folder: str, full: str, git: Ignored | None, asked: Ignored | None, unreachable: dict[str, str]
 ) -> Iterator[str]:
     git = _with_gitignore(full, git)
     try:
@@ -267,48 +248,37 @@ def _is_python(entry: os.DirEntry[str]) -> bool:
     return False
 
 
-def _from_folders_above(full: str) -> _Ignored | None:
-    """The patterns from the top of the git repository down to the parent of full."""
-    folders = []
-    folder = full
-    while not os.path.exists(os.path.join(folder, ".git")):
-        parent = os.path.dirname(folder)
-        if parent == folder:
+def _from_folders_above(full: str) -> Ignored | None:
+    """The patterns from the top of the git repository down to the parent of full.
+
+    A folder that was asked for by name is looked into even where they leave it, or one that it lies in, out: from
+    there on they say nothing.
+    """
+    way = [full]
+    while not os.path.exists(os.path.join(way[-1], ".git")):
+        parent = os.path.dirname(way[-1])
+        if parent == way[-1]:
             return None
-        folders.append(parent)
-        folder = parent
-    exclude = _patterns(os.path.join(folder, ".git", "info", "exclude"))
-    ignored = _Ignored(folder, _spec(exclude), None) if exclude else None
-    for above in reversed(folders):
-        ignored = _with_gitignore(above, ignored)
-    return ignored
+        way.append(parent)
+    way.reverse()
+    holds = with_patterns(way[0], _lines(os.path.join(way[0], ".git", "info", "exclude")))
+    for folder, inside in pairwise(way):
+        holds = _with_gitignore(folder, holds)
+        if holds and holds.ignores(inside, True):
+            holds = None
+    return holds
 
 
-def _with_gitignore(folder: str, above: _Ignored | None) -> _Ignored | None:
-    patterns = _patterns(os.path.join(folder, ".gitignore"))
-    return _Ignored(folder, _spec(patterns), above) if patterns else above
+def _with_gitignore(folder: str, above: Ignored | None) -> Ignored | None:
+    lines = _lines(os.path.join(folder, ".gitignore"))
+    return with_patterns(folder, lines, above) if lines else above
 
 
-def _patterns(file: str) -> list[str]:
-    with suppress(OSError), open(file, encoding="utf-8-sig", errors="surrogateescape") as lines:
-        return lines.read().splitlines()
+def _asked(exclude: Sequence[str], root: str) -> Ignored | None:
+    return with_patterns(os.path.abspath(root), map(os.fsencode, exclude)) if exclude else None
+
+
+def _lines(file: str) -> list[bytes]:
+    with suppress(OSError), open(file, "rb") as lines:
+        return lines.read().removeprefix(codecs.BOM_UTF8).split(b"\n")
     return []
-
-
-def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines(patterns)
-    except ValueError:  # git skips a pattern that it cannot read, and so do we
-        return GitIgnoreSpec.from_lines([line for line in patterns if _is_pattern(line)])
-
-
-def _is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True

@@ -184,8 +184,9 @@ def _write(file: str, outcome: Outcome, settings: Settings, tag: str) -> Outcome
     before, after = _bytes(outcome)
     try:
         if settings.backup:
-            writing.back_up(file, settings.backup, before)
-        writing.write_atomically(file, after, expected=before, tag=tag)
+            writing.write_and_back_up(file, settings.backup, after, before, tag)
+        else:
+            writing.write_atomically(file, after, expected=before, tag=tag)
     except files.WriteError as error:
         return _unwritten(outcome, str(error))
     return outcome

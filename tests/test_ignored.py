@@ -144,3 +144,31 @@ def test_exclude_is_read_likewise(tmp_path: Path) -> None:
     forced = files.find_files(paths, ("src/**", "!src/d/", "!a.py"), str(tmp_path), force_exclude=True).files
     assert forced == (paths[0], paths[2])
     assert files.find_files(paths, ("src", "!a.py"), str(tmp_path), force_exclude=True).files == ()
+
+
+# what is told of it
+
+
+def ignored(root: Path, *given: str, exclude: tuple[str, ...] = ()) -> list[str]:
+    names = files.find_files([str(root / path) for path in given or (".",)], exclude, str(root)).ignored
+    return [os.path.relpath(name, files.shown_path(str(root))) + "/" * name.endswith("/") for name in names]
+
+
+def test_python_that_is_left_out_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    names = ("a.py", "made.py", "x/made.py", "book.ipynb", "sandbox/deep/er/b.py", "data/c.txt")
+    names = (*names, "build/d.py", "env/lib/e.py")
+    plant(tmp_path, {"": ["made.py", "sandbox", "data", "*.ipynb", "build", "env"]}, names)
+    (tmp_path / "env/pyvenv.cfg").write_text("")
+    assert ignored(tmp_path) == ["book.ipynb", "made.py", "sandbox/", "x/made.py"]
+    assert ignored(tmp_path, ".", "x") == ["book.ipynb", "made.py", "sandbox/", "x/made.py"]
+    assert ignored(tmp_path, ".", "sandbox", "made.py") == ["book.ipynb", "x/made.py"]
+    assert ignored(tmp_path, "a.py", "x/made.py") == []
+    assert ignored(tmp_path, exclude=("sandbox", "made.py")) == ["book.ipynb"]
+
+
+def test_a_folder_that_is_left_out_is_not_searched_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, {"": ["data"]}, ("a.py", *(f"data/{number}.txt" for number in range(30)), "data/deep/b.py"))
+    assert ignored(tmp_path) == ["data/"]
+    monkeypatch.setattr(files, "_MOST_PEEKED_AT", 30)
+    assert ignored(tmp_path) == []

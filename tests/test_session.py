@@ -274,3 +274,22 @@ def test_a_report_takes_the_place_of_the_last_report() -> None:
         assert "TFC401" in Path("report.txt").read_text()
     Path("pyproject.toml").write_text("[tool.tfce-migrate]\noutput-file = 'pyproject.toml'\n")
     assert main(["check"]) == 2
+
+
+# what .gitignore leaves out
+
+
+def test_python_that_gitignore_leaves_out_is_told_in_one_line(capsys: Captured) -> None:
+    for name in ("top.py", "sandbox/m.py", "z.py"):
+        write(name)
+    Path(".gitignore").write_text("sandbox\n")
+    told = "left out by .gitignore: sandbox/; name it to look at it"
+    for arguments in (["check"], ["migrate", "--diff"], ["check", "--output-format", "json"]):
+        assert main(arguments) == 0
+        assert told in capsys.readouterr().err.splitlines()
+    Path(".gitignore").write_text("sandbox\nz.py\n")
+    main(["check"])
+    assert "left out by .gitignore: sandbox/ and 1 more; name them to look at them\n" in capsys.readouterr().err
+    for quiet in (["-q"], ["top.py"], [".", "sandbox", "z.py"], ["--exclude", "/sandbox", "--exclude", "z.py"]):
+        main(["check", *quiet])
+        assert "left out" not in capsys.readouterr().err

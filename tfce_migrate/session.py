@@ -56,9 +56,11 @@ def answer(request: Request, progress: Progress | None = None) -> Answer:
     settings = request.settings
     _refuse_to_lose(request)
     known = _known(settings, request.add_baseline)
-    outcomes = _outcomes(request, progress)
+    left: list[str] = []
+    outcomes = _outcomes(request, progress, left)
     said = [settings.stands_for] if settings.stands_for is not None else []
     said += [] if outcomes else ["no Python files found"]
+    said += [_ignored(left)] if left else []
     if request.add_baseline:
         known = baseline.updated(outcomes, known, _root(settings))
         _write(settings.baseline or "", baseline.dump(known))
@@ -116,13 +118,19 @@ def _counts(finding: Finding, request: Request) -> bool:
     return finding.severity != "info" and not (request.command == "migrate" and finding.fixed)
 
 
-def _outcomes(request: Request, progress: Progress | None) -> list[Outcome]:
+def _outcomes(request: Request, progress: Progress | None, left: list[str]) -> list[Outcome]:
+    """The Outcomes; left gets what .gitignore leaves out."""
     settings = request.settings
     if request.source is None:
-        return run(request.paths, settings, _action(request), progress)
+        return run(request.paths, settings, _action(request), progress, left.extend)
     if settings.force_exclude and files.is_excluded(request.paths[0], settings.exclude, settings.exclude_root):
         return [Outcome(request.paths[0])]
     return [run_on_bytes(request.source, request.paths[0], request.settings, _action(request))]
+
+
+def _ignored(left: Sequence[str]) -> str:
+    more, them = (f" and {len(left) - 1} more", "them") if len(left) > 1 else ("", "it")
+    return f"left out by .gitignore: {left[0]}{more}; name {them} to look at {them}"
 
 
 def _action(request: Request) -> Action:

@@ -245,7 +245,7 @@ def test_version_comes_without_loading_anything_heavy() -> None:
     assert done.stdout == f"tfce-migrate {version.__version__}\n"
     loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
     assert "click" in loaded
-    ours = r"tfce_migrate\.(?!cli|settings|streams|version|outcome)"
+    ours = r"tfce_migrate\.(?!cli|settings|streams|version|outcome|interrupt)"
     heavy = re.compile(rf"(rich|libcst|importlib\.metadata|multiprocessing|{ours})\b")
     assert not {name for name in loaded if heavy.match(name)}
 

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 # stands for the module and all below it, the longest name that fits decides; "=" means the module alone.
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("data", ("tfce_migrate.outcome", "tfce_migrate.settings", "tfce_migrate.version", "tfce_migrate.record")),
+    ("start", ("tfce_migrate.interrupt",)),
     ("settings file", ("tfce_migrate.settings_file",)),
     ("files", ("tfce_migrate.ignored", "tfce_migrate.files", "tfce_migrate.writing", "tfce_migrate.journal")),
     ("source", ("tfce_migrate.source",)),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
-from tfce_migrate import streams
+from tfce_migrate import interrupt, streams
 from tfce_migrate.settings import Era, Keras, OutputFormat, Python2, Settings, SettingsError, Target
 from tfce_migrate.version import __version__
 
@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line and give its exit code; bad usage is one line on standard error."""
     atexit.register(gc.freeze)  # the process ends: what it holds need not be looked through once more
     try:
+        interrupt.leave_it_to_python()
         return int(commands.main(arguments, prog_name="tfce-migrate", standalone_mode=False) or 0)
     except (click.ClickException, SettingsError) as error:
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
@@ -39,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:  # of what click itself prints
         streams.say(f"tfce-migrate: {streams.given_up(error)}")
         return 2
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         streams.say("tfce-migrate: interrupted")
         return 130
 

@@ -45,3 +45,17 @@ def test_a_program_that_loads_the_library_gets_its_exception(command: list[str],
     code, error = interrupted(tmp_path, "click", command)
     assert code != 130
     assert error.rstrip().endswith("KeyboardInterrupt")
+
+
+def test_while_text_is_executed(tmp_path: Path) -> None:
+    lines = (
+        "import os, signal, sys, time",
+        "from tfce_migrate import cli\nfrom tfce_migrate.report import excerpt",
+        "text = 'os.kill(os.getpid(), signal.SIGINT); time.sleep(1)'",
+        "cli.commands.main = lambda *_, **__: exec(text)",
+        "sys.exit(cli.main())",
+    )
+    (tmp_path / "main.py").write_text("\n".join(lines))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-m", "main"], env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "tfce-migrate: interrupted\n")

@@ -41,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         streams.say(f"tfce-migrate: {streams.given_up(error)}")
         return 2
     except (click.Abort, KeyboardInterrupt):
+        interrupt.forget()
         streams.say("tfce-migrate: interrupted")
         return 130
 

@@ -28,6 +28,15 @@ def leave_it_to_python() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def forget() -> None:
+    """Have the exit code count after an interrupt was answered.
+
+    One that came while text was executed, as a dataclass does, is remembered by CPython until other text is; at its end
+    the process would kill itself, whatever code it exits with.
+    """
+    exec("")
+
+
 def _leave(*_: object) -> None:
     if "multiprocessing" not in sys.modules:  # a worker leaves the word to its parent
         os.write(2, b"tfce-migrate: interrupted\n")

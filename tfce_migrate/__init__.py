@@ -8,6 +8,11 @@ import sys
 if sys.argv[:1] == ["-m"] and not __file__.startswith(os.path.join(sys.path[0], "")):
     del sys.path[0]  # `python -m` puts the current folder there, whose modules are strangers
 
+from tfce_migrate import interrupt
+
+if interrupt.is_command():
+    interrupt.watch()
+
 from dataclasses import replace
 from typing import TYPE_CHECKING
 

@@ -6,14 +6,23 @@ import re
 from dataclasses import replace
 
 from tfce_migrate.evaluate import Reading
-from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, Safety
+from tfce_migrate.outcome import Finding, Fix, Outcome, Related, Safety
 from tfce_migrate.python2.library import TOO_LONG, NotWrittenError, is_tame, is_too_long, made, parsed, trouble
 from tfce_migrate.python2.places import Converted, Piece, Writer, beginnings
-from tfce_migrate.python2.report import ADVICE, LEFT_OUT, instead, looks_like_python2, rule_of, unreadable, with_steps
+from tfce_migrate.python2.report import (
+    ADVICE,
+    LEFT_OUT,
+    instead,
+    line_of,
+    looks_like_python2,
+    rule_of,
+    unreadable,
+    with_steps,
+)
 from tfce_migrate.python2.spelling import respell
 from tfce_migrate.python2.writing import written
 from tfce_migrate.settings import Settings
-from tfce_migrate.source import ParseError, TooLargeError, line_starts, parse
+from tfce_migrate.source import ParseError, TooLargeError, parse
 
 __all__ = [
     "LEFT_OUT", "TOO_LONG", "WHY_NEVER", "Converted", "NotWrittenError", "convert", "is_python2", "is_too_long",
@@ -73,7 +82,7 @@ def outcome(
             f"without edits{ADVICE if refused is None else instead(refused)}"
         )
         fix = None if refused is None else Fix(False, (), refused)
-        place = _line_of(text, error.line or 1)
+        place = line_of(text, error.line or 1)
         about = (rule.code, rule.name, rule.severity, Safety.MANUAL, message, done.path, "")
         findings.append(Finding(*about, *place, fix=fix))
     findings.sort(key=lambda finding: (finding.start, finding.code))
@@ -90,14 +99,6 @@ def _in_original(finding: Finding, converted: Reading, why_not: str) -> Finding:
     start, end = converted.span(finding.start, finding.end)
     fix = Fix(False, (), why_not) if finding.fix is not None and finding.fix.edits else finding.fix
     return replace(finding, start=start, end=end, because=tuple(map(moved, finding.because)), fix=fix)
-
-
-def _line_of(text: str, number: int) -> tuple[Position, Position]:
-    """A line without its indentation and what follows its last word."""
-    starts = (*line_starts(text), len(text))
-    number = min(number, len(starts) - 1)
-    line = text[starts[number - 1] : starts[number]].rstrip()
-    return Position(number, len(line) - len(line.lstrip()) + 1), Position(number, len(line) + 1)
 
 
 def _indents(plain: str, even: str) -> dict[int, tuple[int, int]]:

@@ -10,7 +10,7 @@ from tfce_migrate.check import selected
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Safety
 from tfce_migrate.python2.left import left
 from tfce_migrate.python2.steps import Step, place_of
-from tfce_migrate.python2.writing import Written, divisions
+from tfce_migrate.python2.writing import Kept, Written, divisions
 from tfce_migrate.rule import Rule
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, Source, TooLargeError, line_starts, parse
@@ -62,7 +62,26 @@ def of_steps(new: Written, text: str, path: str, settings: Settings) -> Iterator
             f"{'lines' if len(lines) > 1 else 'line'} {named} and write // where that was meant"
         )
         yield Finding(rule.code, rule.name, "warning", Safety.MANUAL, message, path, "", found[0], found[0])
+    if new.kept is not None:
+        yield _of_kept(new.kept, text, path, rule)
     yield from _of_rest(new, text, path, rule)
+
+
+def _of_kept(kept: Kept, text: str, path: str, rule: Rule) -> Finding:
+    message = (
+        f"Python 2: imports of modules beside it stay as they are, since {kept.script} is run as a script; whoever "
+        f"imports the folder as a package from outside needs them to begin with a dot"
+    )
+    place = line_of(text, kept.line)
+    return Finding(rule.code, rule.name, "info", Safety.MANUAL, message, path, "import", *place)
+
+
+def line_of(text: str, number: int) -> tuple[Position, Position]:
+    """A line without its indentation and what follows its last word."""
+    starts = (*line_starts(text), len(text))
+    number = min(number, len(starts) - 1)
+    line = text[starts[number - 1] : starts[number]].rstrip()
+    return Position(number, len(line) - len(line.lstrip()) + 1), Position(number, len(line) + 1)
 
 
 def _of_rest(new: Written, text: str, path: str, rule: Rule) -> Iterator[Finding]:

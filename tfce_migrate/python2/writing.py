@@ -14,7 +14,7 @@ from typing import Any
 
 from tfce_migrate.edits.pieces import Piece, Pieces
 from tfce_migrate.edits.span import Span
-from tfce_migrate.python2 import binding, own
+from tfce_migrate.python2 import beside, binding, own
 from tfce_migrate.python2.library import (
     ABREAST,
     DEPTH,
@@ -63,6 +63,15 @@ class Written:
     text: str
     pieces: Pieces
     steps: tuple[Step, ...]
+    kept: Kept | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The first line whose import of a neighbour stays as it is, and the script that needs it so."""
+
+    line: int
+    script: str
 
 
 def written(text: str, path: str = "", on_disk: bool = False) -> Written:
@@ -109,10 +118,16 @@ def _written(plain: str, even: list[Span], path: str, on_disk: bool) -> Written:
     first = plain if plain.endswith("\n") else plain + "\n"
     pieces = Pieces.whole(first).applied(even)
     found = list(steps(INDENTATION, even, pieces, first))
+    kept: Kept | None = None
     text = _text(pieces, first)
     tree = _tree(text)
     for fixer in (*FIXERS, *TWICE):
         if not _has_work(fixer, text) or (fixer in ON_DISK and not on_disk):
+            continue
+        if fixer in ON_DISK and (script := beside.script_beside(plain, path)) is not None:
+            changed = differences(text, _fixed(fixer, _tree(text), text, path))
+            if changed:
+                kept = Kept(place_of(line_starts(first), pieces.origin(changed[0].start)[0]).line, script)
             continue
         after = _fixed(fixer, tree, text, path)
         spans = differences(text, after)
@@ -122,7 +137,7 @@ def _written(plain: str, even: list[Span], path: str, on_disk: bool) -> Written:
     if first != plain:
         pieces = _without_last(pieces)
     _must_be_python3(pieces, plain, tree)
-    return Written(_text(pieces, plain), pieces, tuple(found))
+    return Written(_text(pieces, plain), pieces, tuple(found), kept)
 
 
 def _without_last(pieces: Pieces) -> Pieces:
@@ -254,4 +269,4 @@ def _in_line_ends_of(text: str, done: Written) -> Written:
             for p in done.pieces.pieces
         )
     )
-    return Written(_text(pieces, text), pieces, done.steps)
+    return Written(_text(pieces, text), pieces, done.steps, done.kept)

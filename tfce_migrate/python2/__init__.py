@@ -12,13 +12,16 @@ from tfce_migrate.python2.places import Converted, Piece, Writer, beginnings
 from tfce_migrate.python2.report import (
     ADVICE,
     LEFT_OUT,
+    has_left,
     instead,
     line_of,
     looks_like_python2,
     rule_of,
     unreadable,
+    with_left,
     with_steps,
 )
+from tfce_migrate.python2.silence import silenced
 from tfce_migrate.python2.spelling import respell
 from tfce_migrate.python2.writing import written
 from tfce_migrate.settings import Settings
@@ -26,7 +29,8 @@ from tfce_migrate.source import ParseError, TooLargeError, parse
 
 __all__ = [
     "LEFT_OUT", "TOO_LONG", "WHY_NEVER", "Converted", "NotWrittenError", "convert", "is_python2", "is_too_long",
-    "looks_like_python2", "outcome", "rule_of", "trouble", "unreadable", "with_steps", "written",
+    "looks_like_python2", "outcome", "rule_of", "silenced",
+    "trouble", "unreadable", "with_left", "with_steps", "written",
 ]  # fmt: skip
 
 WHY_NOT = "the file is Python 2: `migrate --python2 convert` converts it first"
@@ -52,18 +56,17 @@ def convert(text: str) -> Converted | None:
 
 
 def is_python2(text: str, path: str) -> bool:
-    """Whether a program, or a cell of a notebook, is Python 2 and not Python 3, whatever it is about."""
+    """Whether a program, or a cell of a notebook, is Python 2 and not Python 3, or what runs there, about whatever."""
     if path.endswith(".ipynb"):
-        from tfce_migrate.python2.cells import has_python2
+        from tfce_migrate.python2.cells import is_older
 
-        return has_python2(text, convert)
+        return is_older(text, convert)
     try:
-        parse(text, path)
+        return has_left(parse(text, path))
     except TooLargeError:
         return False
     except ParseError as error:
         return looks_like_python2(text, error) if is_too_long(text) else trouble(_LINE_END.sub("\n", text)) is None
-    return False
 
 
 def outcome(

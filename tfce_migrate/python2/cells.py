@@ -12,11 +12,11 @@ from tfce_migrate.notebook import Cell, CellEdit, NotebookError, Placed, magic, 
 from tfce_migrate.notebook.marks import FEEDS
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, TextEdit
 from tfce_migrate.python2.library import NotWrittenError
-from tfce_migrate.python2.report import ADVICE, instead, of_steps
+from tfce_migrate.python2.report import ADVICE, has_left, instead, of_steps
 from tfce_migrate.python2.steps import place_of
 from tfce_migrate.python2.writing import Written, written
 from tfce_migrate.settings import Settings
-from tfce_migrate.source import line_starts
+from tfce_migrate.source import ParseError, line_starts, parse
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,15 @@ def has_python2(text: str, convert: Callable[[str], object | None]) -> bool:
     except NotebookError:
         return False
     return any(cell.python2 for cell in cells)
+
+
+def is_older(text: str, convert: Callable[[str], object | None]) -> bool:
+    """Whether a cell of a notebook is Python 2, or all are Python 3 to the parser and have what only Python 2 has."""
+    try:
+        notebook = read(text, convert)  # type: ignore[arg-type]
+        return any(cell.python2 for cell in notebook.cells) or has_left(parse(notebook.program, ""))
+    except (NotebookError, ParseError):
+        return False
 
 
 def in_python3(text: str, convert: Callable[[str], object | None]) -> Converted | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from tfce_migrate.check import selected
+from tfce_migrate.evaluate import Neighbours
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Safety
-from tfce_migrate.python2.left import left
+from tfce_migrate.python2.left import left, left_in_python3, names_python2
+from tfce_migrate.python2.silence import lines_silenced
 from tfce_migrate.python2.steps import Step, place_of
 from tfce_migrate.python2.writing import Kept, Written, divisions
 from tfce_migrate.rule import Rule
@@ -52,9 +54,21 @@ def of_steps(new: Written, text: str, path: str, settings: Settings) -> Iterator
         return
     for step in new.steps:
         yield _of_step(step, rule, path)
+    yield from _of_divisions(new, text, path, rule)
+    if new.kept is not None:
+        yield _of_kept(new.kept, text, path, rule)
+    yield from _of_rest(new, text, path, rule)
+
+
+def _of_divisions(new: Written, text: str, path: str, rule: Rule) -> Iterator[Finding]:
+    """One finding for all, and one for each line on which a comment silences it, for that to have a use."""
     starts = line_starts(text)
-    found = [place_of(starts, new.pieces.origin(offset)[0]) for offset in _divisions(new)]
-    if found:
+    places = [place_of(starts, new.pieces.origin(offset)[0]) for offset in _divisions(new)]
+    silent = lines_silenced(text, rule) if places else set()
+    heard = [place for place in places if place.line not in silent]
+    for found in (heard, *([place] for place in places if place.line in silent)):
+        if not found:
+            continue
         lines = sorted({place.line for place in found})
         named = ", ".join(map(str, lines[:_MOST_LINES])) + (", ..." if len(lines) > _MOST_LINES else "")
         message = (
@@ -62,9 +76,6 @@ def of_steps(new: Written, text: str, path: str, settings: Settings) -> Iterator
             f"{'lines' if len(lines) > 1 else 'line'} {named} and write // where that was meant"
         )
         yield Finding(rule.code, rule.name, "warning", Safety.MANUAL, message, path, "", found[0], found[0])
-    if new.kept is not None:
-        yield _of_kept(new.kept, text, path, rule)
-    yield from _of_rest(new, text, path, rule)
 
 
 def _of_kept(kept: Kept, text: str, path: str, rule: Rule) -> Finding:
@@ -90,6 +101,33 @@ def _of_rest(new: Written, text: str, path: str, rule: Rule) -> Iterator[Finding
     for line, column, message in left(source.tree):
         at = place_of(starts, new.pieces.origin(source.offset(line, column))[0])
         yield Finding(rule.code, rule.name, "info", Safety.MANUAL, f"Python 2: {message}", path, "", at, at)
+
+
+def with_left(done: Outcome, text: str, settings: Settings, neighbours: Neighbours | None) -> Outcome:
+    """The Outcome of a text that is Python 3 to the parser, with what in it only Python 2 has."""
+    rule = rule_of(settings)
+    if rule is None or not names_python2(text):
+        return done
+    try:
+        source = parse(text, done.path)
+    except ParseError:
+        return done
+    findings = list(done.findings)
+    for line, column, said in left_in_python3(source.tree, _beside(source.path, neighbours)):
+        at = source.position(source.offset(line, column))
+        message = f"Python 2: {said}; the file is not converted, since Python 3 can parse it"
+        findings.append(Finding(rule.code, rule.name, "info", Safety.MANUAL, message, done.path, "", at, at))
+    findings.sort(key=lambda finding: (finding.start, finding.code))
+    return replace(done, findings=tuple(findings))
+
+
+def has_left(source: Source) -> bool:
+    """Whether a text that is Python 3 to the parser may have something that only Python 2 has."""
+    return names_python2(source.text) and bool(left_in_python3(source.tree, lambda module: False))
+
+
+def _beside(path: str, neighbours: Neighbours | None) -> Callable[[str], bool]:
+    return lambda module: neighbours is not None and neighbours.find(module, 0, path) is not None
 
 
 def _of_step(step: Step, rule: Rule, path: str) -> Finding:

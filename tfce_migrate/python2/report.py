@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tfce_migrate.check import selected
 from tfce_migrate.evaluate import Neighbours
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Safety
-from tfce_migrate.python2.left import left, left_in_python3, names_python2
+from tfce_migrate.python2.left import left_in_python3, names_python2
+from tfce_migrate.python2.rest import Rest, rest_of
 from tfce_migrate.python2.silence import lines_silenced
 from tfce_migrate.python2.steps import Step, place_of
-from tfce_migrate.python2.writing import Kept, Written, divisions
+from tfce_migrate.python2.writing import Kept, Written
 from tfce_migrate.rule import Rule
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, Source, TooLargeError, line_starts, parse
@@ -63,7 +64,7 @@ def of_steps(new: Written, text: str, path: str, settings: Settings) -> Iterator
 def _of_divisions(new: Written, text: str, path: str, rule: Rule) -> Iterator[Finding]:
     """One finding for all, and one for each line on which a comment silences it, for that to have a use."""
     starts = line_starts(text)
-    places = [place_of(starts, new.pieces.origin(offset)[0]) for offset in _divisions(new)]
+    places = [_before(new, place, starts) for place in _rest(new).divisions]
     silent = lines_silenced(text, rule) if places else set()
     heard = [place for place in places if place.line not in silent]
     for found in (heard, *([place] for place in places if place.line in silent)):
@@ -97,10 +98,20 @@ def line_of(text: str, number: int) -> tuple[Position, Position]:
 
 def _of_rest(new: Written, text: str, path: str, rule: Rule) -> Iterator[Finding]:
     """What no fixer converts, for a person to look at."""
-    source, starts = parse(new.text, ""), line_starts(text)
-    for line, column, message in left(source.tree):
-        at = place_of(starts, new.pieces.origin(source.offset(line, column))[0])
+    starts = line_starts(text)
+    for place, message in _rest(new).left:
+        at = _before(new, place, starts)
         yield Finding(rule.code, rule.name, "info", Safety.MANUAL, f"Python 2: {message}", path, "", at, at)
+
+
+def _rest(new: Written) -> Rest:
+    return new.rest if new.rest is not None else rest_of(new.text)
+
+
+def _before(new: Written, place: Position, starts: Sequence[int]) -> Position:
+    """Where in the text before, whose lines start so, stood what has this place in the new one."""
+    offset = line_starts(new.text)[place.line - 1] + place.column - 1
+    return place_of(starts, new.pieces.origin(offset)[0])
 
 
 def with_left(done: Outcome, text: str, settings: Settings, neighbours: Neighbours | None) -> Outcome:
@@ -138,14 +149,6 @@ def _of_step(step: Step, rule: Rule, path: str) -> Finding:
     return Finding(
         rule.code, rule.name, rule.severity, Safety.BEHAVIOUR, message, path, step.fixer, start, end, fix=fix
     )
-
-
-def _divisions(new: Written) -> list[int]:
-    places = divisions(new)
-    if not places:
-        return []
-    source: Source = parse(new.text, "")
-    return [source.offset(line, column) for line, column in places]
 
 
 def unreadable(

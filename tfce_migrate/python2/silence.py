@@ -23,9 +23,9 @@ def silenced(done: Outcome, rule: Rule) -> Outcome:
         return done
     lines = {(cell, line) for cell, text in texts.items() for line in lines_silenced(text, rule, cell is not None)}
     used = {place for finding in about for place in _places(finding) if place in lines}
-    gone = [finding for finding in about if not used.isdisjoint(_places(finding))]
-    gone += [one for one in done.findings if one.code == UNUSED and (one.cell, one.start.line) in used]
-    return replace(done, findings=tuple(finding for finding in done.findings if finding not in gone))
+    gone = {id(finding) for finding in about if not used.isdisjoint(_places(finding))}
+    gone |= {id(one) for one in done.findings if one.code == UNUSED and (one.cell, one.start.line) in used}
+    return replace(done, findings=tuple(finding for finding in done.findings if id(finding) not in gone))
 
 
 def lines_silenced(text: str, rule: Rule, in_cell: bool = False) -> set[int]:

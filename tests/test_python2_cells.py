@@ -115,8 +115,8 @@ def test_a_refusal_names_the_cell_and_its_line() -> None:
 
 CELLS = st.sampled_from(
     ["print x", "print", "x = `y` + 0777L", "for i in xrange(3): print i", "d.has_key(k)", "import cPickle, Queue",
-     "r = reduce(f, x)", "r = reduce(f, x)\n", " print 1\n print x", "\tx = 1", "%time print x", "!ls", "%%time\nprint x",
-     "%matplotlib inline", "", "#", "def f(x):\n    return reduce(g, x)",
+     "r = reduce(f, x)", "r = reduce(f, x)\n", " print 1\n print x", "\tx = 1", "%time print x", "!ls",
+     "%%time\nprint x", "%matplotlib inline", "", "#", "def f(x):\n    return reduce(g, x)",
      "from itertools import izip", "izip(a, b)", "f(izip)", "raw_input()", "x = 1",
      "from __future__ import print_function", "print('a')", "print ('a', 1)",
      "try:\n    pass\nexcept E, e:\n    print e",

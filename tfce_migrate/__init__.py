@@ -66,7 +66,7 @@ def _of_notebook(text: str, path: str, settings: Settings, neighbours: Neighbour
 
     if settings.python2 == "skip" and older:
         return Outcome(path, text, text, notes=(python2.LEFT_OUT,))
-    refused = None
+    refused = None if not older or python2.rule_of(settings) else python2.UNASKED
     if settings.python2 == "convert" and older and write and python2.rule_of(settings):
         try:
             new = cells.in_python3(text, python2.convert)
@@ -134,8 +134,8 @@ def _python2(
     if settings.python2 == "skip" and (converted is not None or python2.looks_like_python2(text, error)):
         return Outcome(path, text, text, notes=(python2.LEFT_OUT,))
     if converted is None:
-        reason = refused or (python2.TOO_LONG if python2.is_too_long(text) else "convert it first")
         neither = python2.trouble(text) if python2.looks_like_python2(text, error) else None
+        reason = refused or (python2.why_unread(text) if neither is None else None) or "convert it first"
         return python2.unreadable(text, path, error, settings, reason, neither)
     done = _of_program(converted.text, path, settings, neighbours, write=False)
     return python2.outcome(done, converted, text, error, settings, refused)

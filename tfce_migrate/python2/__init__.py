@@ -23,21 +23,20 @@ from tfce_migrate.python2.report import (
 )
 from tfce_migrate.python2.silence import silenced
 from tfce_migrate.python2.spelling import respell
-from tfce_migrate.python2.writing import written
+from tfce_migrate.python2.writing import plain_of, tree_of, written
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, TooLargeError, parse
 
 __all__ = [
-    "LEFT_OUT", "TOO_LONG", "WHY_NEVER", "Converted", "NotWrittenError", "convert", "is_python2", "is_too_long",
-    "looks_like_python2", "outcome", "rule_of", "silenced",
-    "trouble", "unreadable", "with_left", "with_steps", "written",
+    "LEFT_OUT", "UNASKED", "WHY_NEVER", "Converted", "NotWrittenError", "convert", "is_python2", "looks_like_python2",
+    "outcome", "rule_of", "silenced", "trouble", "unreadable", "why_unread", "with_left", "with_steps", "written",
 ]  # fmt: skip
 
 WHY_NOT = "the file is Python 2: `migrate --python2 convert` converts it first"
 WHY_NEVER = "the file is Python 2 and was not converted"
+UNASKED = "TFC901, the rule that converts, is not among those that are asked"
 FIXERS = ("print", "exec", "raise", "paren")  # the library's; all else is spelled anew in place, token by token
 
-_LINE_END = re.compile(r"\r\n?")
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _TAB = 8  # columns between two stops of the tabulator in Python 2
 
@@ -46,13 +45,31 @@ def convert(text: str) -> Converted | None:
     """The Python 3 form of a Python 2 text; None where it is none, or too long, or would not keep its lines."""
     if is_too_long(text):
         return None
-    plain = _LINE_END.sub("\n", text)
+    plain = plain_of(text)
     found = _convert(plain)
     even = _INDENT.sub(lambda match: match.group().expandtabs(_TAB), plain)
     if found is not None or even == plain:
         return found
     found = _convert(even)
     return None if found is None else replace(found, indents=_indents(plain, even))
+
+
+def why_unread(text: str) -> str | None:
+    """Which limit a text is beyond that is Python 2 and has no Python 3 form; None if it is beyond none."""
+    if is_too_long(text):
+        return TOO_LONG
+    plain = plain_of(text)
+    try:
+        tree_of(plain + "\n")
+        writer = _written(plain + "\n")
+        parse("" if writer is None else writer.text, "")
+    except NotWrittenError as error:
+        return str(error)
+    except ParseError as error:
+        return error.message
+    except Exception:  # a foreign reader
+        return None
+    return None
 
 
 def is_python2(text: str, path: str) -> bool:
@@ -66,7 +83,7 @@ def is_python2(text: str, path: str) -> bool:
     except TooLargeError:
         return False
     except ParseError as error:
-        return looks_like_python2(text, error) if is_too_long(text) else trouble(_LINE_END.sub("\n", text)) is None
+        return looks_like_python2(text, error) if is_too_long(text) else trouble(plain_of(text)) is None
 
 
 def outcome(
@@ -76,9 +93,9 @@ def outcome(
 
     error says where Python 3 gave up on the original; refused why it was not converted although that was asked for.
     """
-    why_not = WHY_NOT if refused is None else WHY_NEVER
-    findings = [_in_original(finding, converted, why_not) for finding in done.findings]
     rule = rule_of(settings)
+    why_not = f"the file is Python 2: {UNASKED}" if rule is None else WHY_NOT if refused is None else WHY_NEVER
+    findings = [_in_original(finding, converted, why_not) for finding in done.findings]
     if rule is not None:
         message = (
             f"Python 2 source ({error.message}); it was read as Python 2, and what is found in it is reported "

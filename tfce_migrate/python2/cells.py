@@ -10,7 +10,7 @@ from itertools import pairwise
 from tfce_migrate.edits.pieces import Pieces
 from tfce_migrate.edits.span import Span
 from tfce_migrate.notebook import Cell, CellEdit, NotebookError, Placed, magic, read
-from tfce_migrate.notebook.marks import FEEDS
+from tfce_migrate.notebook.marks import BESIDE_PYTHON2, FEEDS
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, TextEdit
 from tfce_migrate.python2.library import NotWrittenError
 from tfce_migrate.python2.report import ADVICE, has_left, instead, of_steps
@@ -128,12 +128,15 @@ def outcome(done: Outcome, new: Converted, text: str, settings: Settings) -> Out
 
 def unconverted(done: Outcome, why: str) -> Outcome:
     """The Outcome of a notebook whose Python 2 cells were to be converted and are not."""
-    findings = [_unconverted(finding, why) if finding.code == "TFC901" else finding for finding in done.findings]
-    return replace(done, findings=tuple(findings))
+    return replace(done, findings=tuple(_unconverted(finding, why) for finding in done.findings))
 
 
 def _unconverted(finding: Finding, why: str) -> Finding:
-    return replace(finding, message=finding.message.replace(ADVICE, instead(why)), fix=Fix(False, (), why))
+    if finding.code == "TFC901":
+        return replace(finding, message=finding.message.replace(ADVICE, instead(why)), fix=Fix(False, (), why))
+    if finding.fix is not None and finding.fix.why_not == BESIDE_PYTHON2:
+        return replace(finding, fix=replace(finding.fix, why_not=f"another cell is Python 2{instead(why)}"))
+    return finding
 
 
 def _applied(done: Outcome, index: int) -> list[TextEdit]:

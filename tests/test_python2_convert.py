@@ -293,7 +293,7 @@ def test_where_converting_was_refused_no_fix_advises_to_convert() -> None:
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("print " + "1+" * 20_000 + "1\n", "nests deeper than"), ("print 1; " * 20_000 + "\n", "2000 statements on a line")],
+    [("print " + "1+" * 20_000 + "1\n", "nests deeper"), ("print 1; " * 20_000 + "\n", "2000 statements on a line")],
 )
 def test_check_names_the_limit_that_a_text_is_beyond(text: str, why: str) -> None:
     for settings in (Settings(), CONVERT):
@@ -302,8 +302,14 @@ def test_check_names_the_limit_that_a_text_is_beyond(text: str, why: str) -> Non
         assert "convert it first" not in finding.message
 
 
-@pytest.mark.parametrize("wanted", [Settings(python2="convert", ignore=("TFC901",)),
-                                    Settings(python2="convert", select=("TFC4",)), Settings(ignore=("TFC901",))])  # fmt: skip
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Settings(python2="convert", ignore=("TFC901",)),
+        Settings(python2="convert", select=("TFC4",)),
+        Settings(ignore=("TFC901",)),
+    ],
+)
 def test_without_the_rule_nobody_is_told_to_convert(wanted: Settings) -> None:
     program, cells = "import tensorflow as tf\nprint tf.log(1.0)\n", notebook(*CELLS, "y = tf.log(2.0)")
     for engine in (check_source, migrate_source):

@@ -58,7 +58,8 @@ def _of_notebook(text: str, path: str, settings: Settings, neighbours: Neighbour
     from tfce_migrate.notebook.analysis import in_cells
     from tfce_migrate.python2 import cells
 
-    older = settings.python2 != "check" and cells.has_python2(text, python2.convert)
+    rule = python2.rule_of(settings)
+    older = (settings.python2 != "check" or rule is None) and cells.has_python2(text, python2.convert)
 
     def analyse(program: str) -> Outcome:
         done = _of_program(program, path, replace(settings, python2="check"), neighbours, write)
@@ -66,8 +67,8 @@ def _of_notebook(text: str, path: str, settings: Settings, neighbours: Neighbour
 
     if settings.python2 == "skip" and older:
         return Outcome(path, text, text, notes=(python2.LEFT_OUT,))
-    refused = None if not older or python2.rule_of(settings) else python2.UNASKED
-    if settings.python2 == "convert" and older and write and python2.rule_of(settings):
+    refused = python2.UNASKED if older and rule is None else None
+    if settings.python2 == "convert" and older and write and rule is not None:
         try:
             new = cells.in_python3(text, python2.convert)
         except python2.NotWrittenError as error:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tfce_migrate import Settings, check_source, migrate_source, python2
@@ -271,6 +271,36 @@ def test_differences_make_one_text_of_the_other(before: str, after: str) -> None
     assert "".join([*parts, before[at:]]) == after
 
 
+@given(
+    st.text("ab ", min_size=1500, max_size=1600), st.lists(st.tuples(st.integers(0, 3000), st.text("ab(", max_size=4)))
+)
+@settings(max_examples=20)
+def test_long_lines_are_compared_in_one_sweep(before: str, changes: list[tuple[int, str]]) -> None:
+    text = after = " ".join(before)
+    for at, new in changes:
+        after = after[:at] + new + after[at + 1 :]
+    at, parts = 0, []
+    for span in differences(text, after):
+        parts += [text[at : span.start], span.text]
+        at = span.end
+    assert "".join([*parts, text[at:]]) == after
+
+
+def test_each_finding_of_a_long_line_keeps_its_place() -> None:
+    text = "import tensorflow as tf\nprint " + ", ".join(["tf.log(x)"] * 300) + "\n"
+    text += "print " + "`tf.log(x)`, 0777L, " * 300 + "1\n"
+
+    def places(outcome: Outcome) -> list[tuple[int, int, int]]:
+        found = [f for f in outcome.findings if f.code == "TFC401"]
+        return [(f.start.line, f.start.column, f.end.column) for f in found]
+
+    outcome = migrate_source(text, "a.py", CONVERT)
+    assert places(outcome) == places(check_source(text, "a.py"))
+    assert len(places(outcome)) == 600
+    fixers = [("numliterals", 3), ("numliterals", 3), ("print", 2), ("print", 3), ("repr", 3)]
+    assert sorted(of_fixers(outcome)) == fixers
+
+
 def test_a_text_that_is_too_long_says_so_in_the_finding() -> None:
     text = MODEL + "a = b\n" * 34_000
     for outcome in (check_source(text), migrate_source(text, "program.py", CONVERT)):
@@ -296,8 +326,8 @@ def test_where_converting_was_refused_no_fix_advises_to_convert() -> None:
     [("print " + "1+" * 20_000 + "1\n", "nests deeper"), ("print 1; " * 20_000 + "\n", "2000 statements on a line")],
 )
 def test_check_names_the_limit_that_a_text_is_beyond(text: str, why: str) -> None:
-    for settings in (Settings(), CONVERT):
-        [finding] = check_source("import tensorflow as tf\n" + text, "a.py", settings).findings
+    for wanted in (Settings(), CONVERT):
+        [finding] = check_source("import tensorflow as tf\n" + text, "a.py", wanted).findings
         assert why in finding.message
         assert "convert it first" not in finding.message
 

@@ -152,6 +152,7 @@ def test_its_place_is_that_of_the_text_before_the_migration() -> None:
         "if USE_OLD:\n    import pickle\nelse:\n    import cPickle as pickle\n",
         "ok = is_py2 and isinstance(x, unicode)\n",
         "import builtins\nbuiltins.unicode = str\nprint(unicode(1))\n",
+        "import string\ndef f(string):\n    return string.lower(), file_name\n",
         "async def reduce(): pass\nreduce()\n",
         "match x:\n    case [file, *buffer]: print(file, buffer)\n",
         "b = unicode(1)  # tfce: ignore[TFC901]\n",

@@ -78,6 +78,8 @@ def test_cells_that_python_3_can_parse_are_converted_too() -> None:
         (("print 'a'", "from __future__ import print_function\nprint('a', 'b')",
           "print(1, file=f); y = x.has_key(1)"),
          ("print('a')", "from __future__ import print_function\nprint('a', 'b')", "print(1, file=f); y = 1 in x")),
+        (("from __future__ import print_function\nprint('a', file=f)", "print 'a', 0777"),
+         ("from __future__ import print_function\nprint('a', file=f)", "print('a', 0o777)")),
         (("from __future__ import unicode_literals", "print '\\u0041'"),
          ("from __future__ import unicode_literals", "print('\\u0041')")),
         (("x = 'é'\r\nprint x\r\n", "y = xrange(3)\r\nz = 1"), ("x = 'é'\r\nprint(x)\r\n", "y = range(3)\r\nz = 1")),

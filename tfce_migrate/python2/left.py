@@ -96,15 +96,19 @@ class _File:
         self.modules: dict[str, str] = {}
         self.members: set[str] = set()
         self.conditional: set[int] = set()
+        shadowed: set[str] = set()
         for node in ast.walk(tree):
             self.bound.update(_binds(node))
             if isinstance(node, ast.Import):
                 self.modules.update({alias.asname or alias.name: alias.name for alias in node.names})
+            elif not isinstance(node, ast.ImportFrom):
+                shadowed.update(_binds(node))
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 self.members.add(node.attr)
             if isinstance(node, ast.ClassDef):
                 self.members.update(part.name for part in node.body if isinstance(part, ast.FunctionDef))
             self.conditional.update(map(id, _tried(node)))
+        self.modules = {name: module for name, module in self.modules.items() if name not in shadowed}
 
     def of(self, node: ast.AST) -> Iterator[Left]:
         """What is left in a node itself."""

@@ -66,7 +66,10 @@ def future(text: str) -> frozenset[str]:
 
 
 def parsed(tool: Any, text: str, features: frozenset[str] = frozenset()) -> Any:
-    """The tree of a text in which print is a statement, or else a function, with what it has from the future."""
+    """The tree of a text in which print is a statement, or else a function, with what it has from the future.
+
+    features are what texts above it have from there.
+    """
     from fissix import pygram
     from fissix.pgen2 import tokenize
     from fissix.refactor import _detect_future_features
@@ -74,10 +77,13 @@ def parsed(tool: Any, text: str, features: frozenset[str] = frozenset()) -> Any:
     kept = tokenize.pseudoprog
     tokenize.pseudoprog = _with_long_binary(kept.pattern)
     try:
-        features = features | _detect_future_features(text)
+        own = _detect_future_features(text)
+        features |= own
         grammars = [pygram.python_grammar_no_print_statement]
         if "print_function" not in features:
             grammars.insert(0, tool.grammar)
+        elif "print_function" not in own:
+            grammars.append(tool.grammar)  # a cell that is run before another one above it
         tree = _first(tool.driver, grammars, text)
     finally:
         tokenize.pseudoprog = kept

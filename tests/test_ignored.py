@@ -6,12 +6,14 @@ import os
 import random
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tfce_migrate import files
+from tfce_migrate.ignored import matcher, parts_of
 
 Lines = dict[str, list[str]]  # the lines of each .gitignore, by its folder
 
@@ -172,3 +174,28 @@ def test_a_folder_that_is_left_out_is_not_searched_for_ever(tmp_path: Path, monk
     assert ignored(tmp_path) == ["data/"]
     monkeypatch.setattr(files, "_MOST_PEEKED_AT", 30)
     assert ignored(tmp_path) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_step_by_step_is_what_the_regular_expression_says(seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(200):
+        pattern = "".join(chance.choices(["a", "b", "/", "*", "**", "**/", "?", "[ab]", "[!a]"], k=6))
+        parts = parts_of(pattern)
+        for _ in range(10):
+            text = "".join(chance.choices("ab/", k=chance.randint(0, 6))).encode()
+            said = matcher(parts, 99)(text) if parts is not None else None
+            assert parts is None or bool(matcher(parts, -1)(text)) == bool(said), (pattern, text)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["*a" * 60 + "b", "**/a/" * 60 + "b", "**" * 60 + "/b", "*/" * 60 + "b", "a*" * 4000]
+)
+def test_a_pattern_of_many_stars_takes_no_time(pattern: str, tmp_path: Path) -> None:
+    folder = tmp_path / "/".join(["a"] * 60)
+    folder.mkdir(parents=True)
+    (folder / f"{'a' * 200}.py").write_text("")
+    (tmp_path / ".gitignore").write_text(f"{pattern}\n")
+    began = time.process_time()
+    assert len(files.find_files([str(tmp_path)]).files) <= 1
+    assert time.process_time() - began < 5

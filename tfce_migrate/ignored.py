@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
+_STARS = _NAME, _ALL, _FOLDERS = "[^/]*", ".*", "(?:.*/)?"  # part of a name, all that follows, any number of folders
 _SPECIAL = re.compile(r"[*?\[\\]")
 _CONTROL = "".join(map(chr, (*range(32), 127)))
 _SETS = {
@@ -24,6 +26,9 @@ _SETS = {
     "upper": string.ascii_uppercase,
     "xdigit": string.hexdigits,
 }
+
+
+_State = tuple[int, bool]
 
 
 class Pattern(NamedTuple):
@@ -75,11 +80,10 @@ def _pattern(raw: bytes) -> Pattern | None:
         return None
     text = line.removeprefix("!")
     path = text.removesuffix("/")
-    regex = _regex(path.removeprefix("/"))
-    if not path or regex is None:
+    parts = parts_of(path.removeprefix("/"))
+    if not path or parts is None:
         return None
-    compiled = re.compile(regex.encode("latin-1"), re.DOTALL)
-    return Pattern(compiled.fullmatch, not line.startswith("!"), text.endswith("/"), "/" not in path)
+    return Pattern(matcher(parts), not line.startswith("!"), text.endswith("/"), "/" not in path)
 
 
 def _without_spaces(line: str) -> str:
@@ -89,8 +93,58 @@ def _without_spaces(line: str) -> str:
     return bare + " " if slashes % 2 and bare != line else bare
 
 
-def _regex(pattern: str) -> str | None:
-    """The regular expression for a pattern; None if it can match nothing."""
+def matcher(parts: Sequence[str], most_stars: int = 4) -> Callable[[bytes], object]:
+    """What tells whether the whole of a name or path matches: a regular expression, or in its place one step a byte.
+
+    A regular expression of many stars takes longer than anybody waits.
+    """
+    if sum(part in _STARS for part in parts) <= most_stars:
+        return re.compile("".join(parts).encode("latin-1"), re.DOTALL).fullmatch
+    return partial(_step_by_step, [part if part in _STARS else _compiled(part) for part in parts])
+
+
+def _compiled(part: str) -> re.Pattern[bytes]:
+    return re.compile(part.encode("latin-1"), re.DOTALL)
+
+
+def _step_by_step(parts: Sequence[str | re.Pattern[bytes]], text: bytes) -> bool:
+    """Whether parts, the first of which is plain text, match: all places of the pattern at once, byte by byte."""
+    assert isinstance(parts[0], re.Pattern)
+    head = parts[0].match(text)
+    states = _without_a_byte({(1, False)}, parts) if head is not None else set()
+    for byte in text[head.end() :] if head is not None else b"":
+        after = {state for each in states for state in _after(each, parts, bytes((byte,)))}
+        states = _without_a_byte(after, parts)
+    return (len(parts), False) in states
+
+
+def _after(state: _State, parts: Sequence[str | re.Pattern[bytes]], byte: bytes) -> Iterator[_State]:
+    """Where one may be after a byte; inside says that folders have begun, which end with a slash."""
+    index, _ = state
+    part = parts[index] if index < len(parts) else ""
+    if isinstance(part, re.Pattern):
+        if part.fullmatch(byte):
+            yield index + 1, False
+    elif part == _FOLDERS:
+        yield index, True
+        if byte == b"/":
+            yield index + 1, False
+    elif part == _ALL or (part == _NAME and byte != b"/"):
+        yield state
+
+
+def _without_a_byte(states: set[_State], parts: Sequence[str | re.Pattern[bytes]]) -> set[_State]:
+    """The states, and those that follow where a star stands for nothing."""
+    found = set(states)
+    for index, inside in states:
+        while index < len(parts) and isinstance(parts[index], str) and not inside:
+            index += 1
+            found.add((index, False))
+    return found
+
+
+def parts_of(pattern: str) -> list[str] | None:
+    """The regular expressions that a pattern is made of, plain text first; None if it can match nothing."""
     special = _SPECIAL.search(pattern)
     literal = special.start() if special else len(pattern)
     parts, at = [re.escape(pattern[:literal])], literal
@@ -100,7 +154,7 @@ def _regex(pattern: str) -> str | None:
         if part is None:
             return None
         parts.append(part)
-    return "".join(parts)
+    return parts
 
 
 _Read = tuple[str | None, int]
@@ -119,8 +173,8 @@ def _stars(pattern: str, at: int, first: bool) -> _Read:
     end = at + len(pattern[at:]) - len(pattern[at:].lstrip("*"))
     rest = pattern[end:]
     if end - at == 1 or not (first or pattern[at - 1] == "/") or (rest and not rest.startswith(("/", "\\/"))):
-        return "[^/]*", end
-    return ("(?:.*/)?", end + 1) if rest.startswith("/") else (".*", end)
+        return _NAME, end
+    return (_FOLDERS, end + 1) if rest.startswith("/") else (_ALL, end)
 
 
 def _bracket(pattern: str, at: int, first: bool) -> _Read:

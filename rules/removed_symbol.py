@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tfce_migrate import standalone
 from tfce_migrate.check import Calls
 from tfce_migrate.evaluate import Call, Reference
 from tfce_migrate.lost import Lost, advice, lost
@@ -34,6 +35,9 @@ def find(calls: Calls) -> Iterator[Match]:
         where, use = ("TensorFlow 1.15", NEWER) if newer else (target.title, _use(one, target))
         message = f"{one.name} is not in {where}: {use}"
         yield Match(reference.site, reference.raw, message)
+    for one in lost(calls, "standalone"):
+        whole = one.reference.kind in ("module", "star")
+        yield Match(one.reference.site, one.name, f"{one.name} is not in Keras 3: {standalone.use(one.name, whole)}")
     yield from (_of_class(one, target, calls) for one in gone(calls))
 
 

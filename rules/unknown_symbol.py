@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from tfce_migrate.check import Calls
 from tfce_migrate.lost import lost
-from tfce_migrate.names import Target, is_gone_inside, modules_of, names_of, target_of
+from tfce_migrate.names import Target, has, is_gone_inside, is_module_inside, modules_of, names_of, target_of
 from tfce_migrate.rule import Match
 
 GONE = "was inside TensorFlow, and is gone"
@@ -17,7 +17,7 @@ def find(calls: Calls) -> Iterator[Match]:
     for one in lost(calls, "internal"):
         public = _public(one.name, target)
         hint = f"; {public} is public" if public else ""
-        gone = is_gone_inside(one.name)
+        gone = is_gone_inside(one.name, target)
         message = f"{one.name} {GONE if gone else INSIDE}{hint}"
         yield Match(one.reference.site, one.reference.raw, message, severity=None if gone else "info")
     for one in lost(calls, "unknown"):
@@ -28,7 +28,12 @@ def find(calls: Calls) -> Iterator[Match]:
 
 
 def _public(name: str, target: Target) -> str | None:
-    """A public name that ends like a private one."""
+    """A public name that ends like a private one; for a module only one of Keras, as others are cut otherwise."""
+    keras = f"tf.{name.removeprefix('tf.python.')}"
+    if keras.startswith("tf.keras.") and has(keras, target):
+        return keras
+    if is_module_inside(name):
+        return None
     last = name.rpartition(".")[2]
     same = [each for each in names_of(target.columns[-1], "v2") if each.rpartition(".")[2] == last]
     return min(same, key=lambda each: (each.count("."), each), default=None)

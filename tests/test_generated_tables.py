@@ -51,7 +51,11 @@ def tool(name: str) -> ModuleType:
 
 class TestShape:
     @pytest.mark.parametrize(
-        "name", [*SIGNATURES, "names", "renamed-0.12", "targets", "twins", "signatures-other", "members"]
+        "name",
+        [
+            *SIGNATURES, "names", "renamed-0.12", "targets", "twins", "signatures-other", "members",
+            "keras3", "insides",
+        ],
     )
     def test_is_what_the_generator_would_write(self, name: str) -> None:
         text = (API / f"{name}.json").read_text(encoding="utf-8")

@@ -113,3 +113,22 @@ def test_an_import_of_what_a_graph_is_made_of_is_no_graph_yet() -> None:
     assert outcome.after.startswith(
         "import tensorflow as tf\nfrom tensorflow.compat.v1 import Session\n\ntf.compat.v1.disable_v2_behavior()\n"
     )
+
+
+@pytest.mark.parametrize("newline", ["\r", "\r\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import tensorflow as tf\nx = tf.placeholder(tf.float32)\n",
+        "from tensorflow import placeholder, float32\nx = placeholder(float32)\n",
+        "from tensorflow import nn, log\n\nx = log(1.0)\n",
+        "import tensorflow as tf\np = tf.nn.softmax(tf.matmul(a, b))\n"
+        "loss = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=p)\n",
+        "from tensorflow.contrib.losses import softmax_cross_entropy as xent\nx = xent(z, y)\n",
+    ],
+)
+def test_lines_that_are_written_end_as_the_others_do(text: str, newline: str) -> None:
+    settings = Settings(unsafe_fixes=True)
+    plain = migrate_source(text, "model.py", settings).after
+    assert plain != text
+    assert migrate_source(text.replace("\n", newline), "model.py", settings).after == plain.replace("\n", newline)

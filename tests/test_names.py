@@ -55,6 +55,53 @@ class TestAdvice:
         assert kept == []
 
 
+class TestMessages:
+    @pytest.mark.parametrize(
+        ("line", "told"),
+        [
+            ("tf.inv(x)", "tf.inv is not in TensorFlow 2.21 with Keras 3: tf.math.reciprocal"),
+            ("tf.listdiff(x, y)", "tf.compat.v1.setdiff1d"),
+            ("tf.batch_cholesky(x)", "tf.batch_cholesky is not in TensorFlow 2.21 with Keras 3: tf.linalg.cholesky,"),
+            ("tf.batch_matrix_inverse(x)", "tf.linalg.inv,"),
+            ("tf.image.per_image_whitening(x)", "tf.image.per_image_standardization"),
+            ("tf.select(c, x, y)", "tf.select is gone from TF 2: tf.compat.v1.where takes condition, x, y, name"),
+            ("tf.batch_matmul(x, y)", "tf.batch_matmul is gone from TF 2: tf.matmul takes a, b, "),
+            ("tf.python.ops.rnn", "tf.python.ops.rnn is inside TensorFlow, where names come and go without notice"),
+            ("tf.python.keras.backend", "names come and go without notice; tf.keras.backend is public"),
+            ("tf.python.keras.layers.Dense", "names come and go without notice; tf.keras.layers.Dense is public"),
+            ("tf.python.ops.array_ops.reshape", "names come and go without notice; tf.reshape is public"),
+        ],
+    )
+    def test_names_what_is_written_and_what_to_use(self, line: str, told: str) -> None:
+        (found,) = check_source(f"import tensorflow as tf\n\n{line}\n", "model.py", Settings()).findings
+        assert told in found.message
+        assert "tf.keras.backend.backend" not in found.message
+        assert "tf.keras.backend.rnn" not in found.message
+
+
+    @pytest.mark.parametrize(
+        ("line", "severity"),
+        [
+            ("from tensorflow.python.ops.rnn import bidirectional_rnn", "error"),
+            ("from tensorflow.python.ops.rnn_cell import _linear", "error"),
+            ("from tensorflow.python.ops.math_ops import batch_matmul", "error"),
+            ("from tensorflow.python.ops.rnn import dynamic_rnn", "info"),
+            ("from tensorflow.python.ops.rnn import nonsense", "info"),
+            ("from tensorflow.python.ops import rnn, rnn_cell", "info"),
+            ("from tensorflow.python.client import device_lib", "info"),
+            ("import tensorflow.python.platform.parameterized", "error"),
+        ],
+    )
+    def test_what_the_insides_lost_is_an_error(self, line: str, severity: str) -> None:
+        found = check_source(f"{line}\n", "model.py", Settings()).findings
+        assert {(one.code, one.severity) for one in found} == {("TFC408", severity)}
+
+    def test_for_2_15_it_is_not_known_what_modules_lost(self) -> None:
+        text = "from tensorflow.python.ops.rnn_cell import _linear\n"
+        (found,) = check_source(text, "model.py", Settings(tf_version="2.15")).findings
+        assert found.severity == "info"
+
+
 class TestTargets:
     @pytest.mark.parametrize(
         ("name", "options", "there"),
@@ -184,6 +231,53 @@ class TestLeftAlone:
     def test_what_stands_outside_the_guard_is_not(self) -> None:
         text = "import tensorflow as tf\nif hasattr(tf, 'foo'):\n    tf.foo()\ntf.foo()\n"
         assert said(text) == [(4, "TFC408")]
+
+
+class TestPlaces:
+    @pytest.mark.parametrize(
+        ("line", "found"),
+        [
+            ("def f(x: tf.Session, *a: tf.Dimension, **k: 'tf.log') -> tf.GraphKeys: pass", 3),
+            ("class A:\n    session: tf.Session = None", 1),
+            ("def f():\n    session: tf.Session = None", 0),
+            ("async def f(x, *, y: tf.Session = None): pass", 1),
+            ("session: List[tf.Session] = []", 1),
+        ],
+    )
+    def test_annotations_are_computed_where_the_name_is_bound(self, line: str, found: int) -> None:
+        assert len(after("import tensorflow as tf\n" + line + "\n").split("tf.compat.v1.")) == found + 1
+
+    @pytest.mark.parametrize(
+        ("lines", "found"),
+        [
+            ("from tensorflow import *\nfrom math import *\n", []),
+            ("from math import *\nfrom tensorflow import *\n", [(3, "TFC401")]),
+            ("from tensorflow import *\n", [(2, "TFC401")]),
+        ],
+    )
+    def test_the_last_star_import_counts(self, lines: str, found: list[tuple[int, str]]) -> None:
+        assert said(lines + "x = log(1.0)\n") == found
+
+    @pytest.mark.parametrize(
+        "start",
+        [
+            "try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None\n",
+            "tf = None\ntry:\n    import tensorflow as tf\nexcept ImportError:\n    pass\n",
+            "import sys\nif 'tensorflow' in sys.modules:\n    import tensorflow as tf\nelse:\n    tf = None\n",
+        ],
+    )
+    def test_none_in_place_of_a_module_hides_nothing(self, start: str) -> None:
+        assert "tf.math.log" in after(start + "x = tf.log(1.0)\ndef f():\n    return tf.log(2.0)\n")
+
+    def test_none_in_place_of_a_function_is_a_value(self) -> None:
+        text = """\
+import tensorflow as tf
+def net(x, last):
+    act = tf.nn.softmax if last else None
+    z = tf.keras.layers.Dense(3, activation=act)(x)
+    return tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)
+"""
+        assert [f.code for f in check_source(text).findings if f.code.startswith("TFC2")] == []
 
 
 class TestImports:

@@ -281,3 +281,22 @@ def test_a_loss_in_an_attribute_demands_of_the_object(tmp_path: Path, monkeypatc
     code = f"{TF}from training import Trainer\n" + "Trainer(loss=tf.nn.softmax_cross_entropy_with_logits).step({})\n"
     outcomes = checked(tmp_path, monkeypatch, training=trainer, model=code.format("tf.nn.softmax(x)"))
     assert found(outcomes["model.py"]) == [("TFC201", 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("import net\nx = net.tf.log(1.0)\n", "import net\n"),
+        ("from . import net\nx = net.tf.log(1.0)\n", "from . import net\n"),
+        ("def f():\n    import net\n    return net.tf.log(1.0)\n", "    import net\n"),
+        ("logf = tf.log\nx = logf(1.0)\n", "logf = tf.math.log\n"),
+        ("z = tf.matmul(a, b)\np = tf.nn.softmax(z)\npred = p\nloss = " + LOSS.format("pred") + "\n", "pred = p\n"),
+    ],
+)
+def test_what_another_file_may_ask_for_stays(tmp_path: Path, text: str, kept: str) -> None:
+    (tmp_path / "__init__.py").write_text("")
+    (tmp_path / "net.py").write_text(TF + "print('built')\n")
+    (tmp_path / "train.py").write_text(TF + text)
+    [outcome] = run.run([str(tmp_path / "train.py")], Settings(jobs=1, unsafe_fixes=True), "preview")
+    assert outcome.changed
+    assert kept in outcome.after

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from tfce_migrate import Settings, check_source, migrate_source, python2
 from tfce_migrate.cli import main
 from tfce_migrate.outcome import Finding, Outcome, Safety
-from tfce_migrate.python2.steps import differences
 from tfce_migrate.source import line_starts
 
 CONVERT = Settings(python2="convert", unsafe_fixes=True)
@@ -262,15 +261,6 @@ def test_what_is_converted_is_python_3_and_stays_so(parts: list[str], end: str, 
             assert edit.start <= edit.end
 
 
-@given(st.text("ab \n", max_size=40), st.text("ab \n", max_size=40))
-def test_differences_make_one_text_of_the_other(before: str, after: str) -> None:
-    at, parts = 0, []
-    for span in differences(before, after):
-        parts += [before[at : span.start], span.text]
-        at = span.end
-    assert "".join([*parts, before[at:]]) == after
-
-
 def test_a_text_that_is_too_long_says_so_in_the_finding() -> None:
     text = MODEL + "a = b\n" * 34_000
     for outcome in (check_source(text), migrate_source(text, "program.py", CONVERT)):
@@ -289,3 +279,41 @@ def test_where_converting_was_refused_no_fix_advises_to_convert() -> None:
     outcome = migrate_source("import tensorflow as tf\nx <> 1\nraise (E, f()), tf.log(1.0)\n", "program.py", CONVERT)
     said = [finding.fix.why_not for finding in outcome.findings if finding.fix is not None and finding.code != "TFC901"]
     assert said == [python2.WHY_NEVER]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("print " + "1+" * 20_000 + "1\n", "nests deeper"), ("print 1; " * 20_000 + "\n", "2000 statements on a line")],
+)
+def test_check_names_the_limit_that_a_text_is_beyond(text: str, why: str) -> None:
+    for wanted in (Settings(), CONVERT):
+        [finding] = check_source("import tensorflow as tf\n" + text, "a.py", wanted).findings
+        assert why in finding.message
+        assert "convert it first" not in finding.message
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Settings(python2="convert", ignore=("TFC901",)),
+        Settings(python2="convert", select=("TFC4",)),
+        Settings(ignore=("TFC901",)),
+    ],
+)
+def test_without_the_rule_nobody_is_told_to_convert(wanted: Settings) -> None:
+    program, cells = "import tensorflow as tf\nprint tf.log(1.0)\n", notebook(*CELLS, "y = tf.log(2.0)")
+    for engine in (check_source, migrate_source):
+        for text, path in ((program, "b.py"), (cells, "b.ipynb")):
+            outcome = engine(text, path, wanted)
+            assert not outcome.changed
+            said = [finding.fix.why_not or "" for finding in outcome.findings if finding.fix and finding.fix.why_not]
+            assert not any("python2 convert" in why for why in said)
+            assert any("TFC901" in why for why in said)
+
+
+def test_a_notebook_that_was_refused_advises_no_cell_to_convert() -> None:
+    text = notebook("print 'a'", "x = = 1", "import tensorflow as tf\ny = tf.log(2.0)")
+    outcome = migrate_source(text, "a.ipynb", CONVERT)
+    [log] = [finding for finding in outcome.findings if finding.code == "TFC401"]
+    assert log.fix is not None
+    assert "since cell 1 is neither Python 3 nor Python 2" in (log.fix.why_not or "")

@@ -84,10 +84,18 @@ class TestRegenerated:
             pytest.skip(f"this Python has Keras {surveys['2.21'].keras}, which decides over many names")
         targets = name_tables.targets_table(surveys, table("names")["moved"])
         assert generate_api.render(targets) == generate_api.render(table("targets"))
+        insides = name_tables.insides_table(surveys)
+        assert generate_api.render(insides) == generate_api.render(table("insides"))
         others = name_tables.other_signatures_table(surveys)
         assert generate_api.render(others) == generate_api.render(table("signatures-other"))
         members = class_tables.members_table(surveys, table("names")["moved"])
         assert generate_api.render(members) == generate_api.render(table("members"))
+
+    def test_the_package_keras(self) -> None:
+        new = asked("2.21")
+        if new.keras != table("keras3")["keras"]:
+            pytest.skip(f"this Python has Keras {new.keras}, the table is of {table('keras3')['keras']}")
+        assert generate_api.render(name_tables.keras_table(new)) == generate_api.render(table("keras3"))
 
     def test_names_as_far_as_2_21_decides_them(self) -> None:
         kept = [name for name in table("signatures-1.15")["symbols"] if not name.startswith("tf.keras.")]

@@ -223,3 +223,73 @@ def test_a_malformed_settings_file_is_one_line(toml: bytes, capsys: Captured) ->
     assert "pyproject.toml" in said.err
     assert said.err.count("\n") == 1
     assert len(said.err) < 500
+
+
+# what a report may not write over
+
+
+@pytest.mark.parametrize("command", ["check", "migrate"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--output-file", "a.py", "a.py"],
+        ["--output-file", "a.py"],
+        ["--output-file", "a.py", "b.py"],
+        ["--output-file", "link.txt", "b.py"],
+        ["--output-file", "script", "script"],
+        ["--output-file", "book.ipynb", "b.py"],
+        ["--output-file", "list.txt", "--files-from", "list.txt"],
+        ["--output-file", "own.toml", "--config", "own.toml"],
+        ["--output-file", "known.json", "--baseline", "known.json"],
+        ["--output-file", "known.json", "--baseline", "known.json", "--add-baseline"],
+    ],
+)
+def test_a_report_takes_the_place_of_nothing_that_is_read(
+    command: str, arguments: list[str], capsys: Captured
+) -> None:
+    for name in ("a.py", "b.py", "script", "book.ipynb"):
+        write(name, "tf.log(x)\n")
+    Path("link.txt").symlink_to("a.py")
+    Path("list.txt").write_text("a.py\n")
+    Path("own.toml").write_text("[tool.tfce-migrate]\n")
+    assert main(["check", "b.py", "--baseline", "known.json", "--add-baseline"]) == 0
+    before = {path: path.read_bytes() for path in Path().iterdir()}
+    capsys.readouterr()
+    assert main([command, *arguments]) == 2
+    assert "would take its place" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in Path().iterdir()} == before
+
+
+def test_a_report_does_not_take_the_place_of_a_backup() -> None:
+    write("a.py", "tf.log(x)\n")
+    assert main(["migrate", "--backup", ".orig", "--output-file", "a.py.orig"]) == 2
+    assert main(["migrate", "--backup", ".orig", "--output-file", "report"]) == 0
+    assert Path("a.py.orig").read_text() == HEAD + "tf.log(x)\n"
+
+
+def test_a_report_takes_the_place_of_the_last_report() -> None:
+    write("a.py", "tf.log(x)\n")
+    for command in ("check", "migrate"):
+        main([command, "--output-file", "report.txt", "--backup", "~"][: 3 if command == "check" else 5])
+        assert "TFC401" in Path("report.txt").read_text()
+    Path("pyproject.toml").write_text("[tool.tfce-migrate]\noutput-file = 'pyproject.toml'\n")
+    assert main(["check"]) == 2
+
+
+# what .gitignore leaves out
+
+
+def test_python_that_gitignore_leaves_out_is_told_in_one_line(capsys: Captured) -> None:
+    for name in ("top.py", "sandbox/m.py", "z.py"):
+        write(name)
+    Path(".gitignore").write_text("sandbox\n")
+    told = "left out by .gitignore: sandbox/; name it to look at it"
+    for arguments in (["check"], ["migrate", "--diff"], ["check", "--output-format", "json"]):
+        assert main(arguments) == 0
+        assert told in capsys.readouterr().err.splitlines()
+    Path(".gitignore").write_text("sandbox\nz.py\n")
+    main(["check"])
+    assert "left out by .gitignore: sandbox/ and 1 more; name them to look at them\n" in capsys.readouterr().err
+    for quiet in (["-q"], ["top.py"], [".", "sandbox", "z.py"], ["--exclude", "/sandbox", "--exclude", "z.py"]):
+        main(["check", *quiet])
+        assert "left out" not in capsys.readouterr().err

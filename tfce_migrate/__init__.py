@@ -8,6 +8,11 @@ import sys
 if sys.argv[:1] == ["-m"] and not __file__.startswith(os.path.join(sys.path[0], "")):
     del sys.path[0]  # `python -m` puts the current folder there, whose modules are strangers
 
+from tfce_migrate import interrupt
+
+if interrupt.is_command():
+    interrupt.watch()
+
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,19 +48,32 @@ def migrate_source(
 
 
 def _outcome(text: str, path: str, settings: Settings, neighbours: Neighbours | None, write: bool) -> Outcome:
-    if not path.endswith(".ipynb"):
-        return _of_program(text, path, settings, neighbours, write)
+    of = _of_notebook if path.endswith(".ipynb") else _of_program
+    done = of(text, path, settings, neighbours, write)
+    if not any(finding.code == "TFC901" for finding in done.findings):
+        return done
+    from tfce_migrate import python2
+
+    rule = python2.rule_of(settings)
+    return done if rule is None else python2.silenced(done, rule)
+
+
+def _of_notebook(text: str, path: str, settings: Settings, neighbours: Neighbours | None, write: bool) -> Outcome:
     from tfce_migrate import python2
     from tfce_migrate.notebook.analysis import in_cells
     from tfce_migrate.python2 import cells
 
-    def analyse(program: str) -> Outcome:
-        return _of_program(program, path, replace(settings, python2="check"), neighbours, write)
+    rule = python2.rule_of(settings)
+    older = (settings.python2 != "check" or rule is None) and cells.has_python2(text, python2.convert)
 
-    if settings.python2 == "skip" and cells.has_python2(text, python2.convert):
+    def analyse(program: str) -> Outcome:
+        done = _of_program(program, path, replace(settings, python2="check"), neighbours, write)
+        return done if older or settings.python2 != "convert" else _with_left(done, program, settings, neighbours)
+
+    if settings.python2 == "skip" and older:
         return Outcome(path, text, text, notes=(python2.LEFT_OUT,))
-    refused = None
-    if settings.python2 == "convert" and write and python2.rule_of(settings):
+    refused = python2.UNASKED if older and rule is None else None
+    if settings.python2 == "convert" and older and write and rule is not None:
         try:
             new = cells.in_python3(text, python2.convert)
         except python2.NotWrittenError as error:
@@ -75,7 +93,15 @@ def _of_program(text: str, path: str, settings: Settings, neighbours: Neighbours
         source = parse(text, path) if neighbours is None else neighbours.parse(text, path)
     except ParseError as error:
         return _python2(text, path, settings, neighbours, error, write)
-    return _of_source(source, source, settings, neighbours, write)
+    done = _of_source(source, source, settings, neighbours, write)
+    return _with_left(done, text, settings, neighbours) if settings.python2 == "convert" else done
+
+
+def _with_left(done: Outcome, text: str, settings: Settings, neighbours: Neighbours | None) -> Outcome:
+    """The Outcome with what only Python 2 has in a text that is Python 3 to the parser."""
+    from tfce_migrate import python2
+
+    return python2.with_left(done, text, settings, neighbours)
 
 
 def _of_source(
@@ -114,8 +140,8 @@ def _python2(
     if settings.python2 == "skip" and (converted is not None or python2.looks_like_python2(text, error)):
         return Outcome(path, text, text, notes=(python2.LEFT_OUT,))
     if converted is None:
-        reason = refused or (python2.TOO_LONG if python2.is_too_long(text) else "convert it first")
         neither = python2.trouble(text) if python2.looks_like_python2(text, error) else None
+        reason = refused or (python2.why_unread(text) if neither is None else None) or "convert it first"
         return python2.unreadable(text, path, error, settings, reason, neither)
     done = _of_program(converted.text, path, settings, neighbours, write=False)
     return python2.outcome(done, converted, text, error, settings, refused)

@@ -229,7 +229,9 @@ def _twice(bound: Mapping[str, Arg], entry: Entry) -> str | None:
 def _message(kind: str, entry: Entry, new: Mapping[str, str]) -> str:
     if kind == "changed" and entry.why:
         return f"{entry.name}: {entry.why}"
-    return f"{entry.becomes or entry.name} takes {', '.join(new)} in TF 2"
+    if entry.becomes:
+        return f"{entry.name} is gone from TF 2: {entry.becomes} takes {', '.join(new)}"
+    return f"{entry.name} takes {', '.join(new)} in TF 2"
 
 
 def _why(entry: Entry, bound: Mapping[str, Arg], new: Mapping[str, str]) -> str:

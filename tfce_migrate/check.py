@@ -59,15 +59,20 @@ class Calls:
                 yield reference
 
     def _of_star(self, reference: Reference, stars: tuple[str, ...]) -> bool:
-        """Whether a plain name is there by a star import, and is what TensorFlow calls it."""
+        """Whether a plain name is there by the last star import, and is what TensorFlow calls it."""
         last = reference.raw.rpartition(".")[2]
         return (
             reference.kind == "name"
             and reference.raw.startswith(stars)
             and self.source.segment(reference.site) == last
             and not any(other.kind == "import" and other.raw == reference.raw for other in self.module.references)
-            and self.source.text.count("import *") == 1
+            and self._star_is_last()
         )
+
+    def _star_is_last(self) -> bool:
+        """Whether no other star import follows that of TensorFlow, which may bring names of its own."""
+        last = self.source.starts[max(r.site.line for r in self.module.references if r.kind == "star") - 1]
+        return "import *" not in self.source.text[self.source.text.index("*", last) + 1 :]
 
     def of(self, *names: str) -> Iterator[Call]:
         """The calls of these canonical symbols."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
-from tfce_migrate import streams
+from tfce_migrate import interrupt, streams
 from tfce_migrate.settings import Era, Keras, OutputFormat, Python2, Settings, SettingsError, Target
 from tfce_migrate.version import __version__
 
@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line and give its exit code; bad usage is one line on standard error."""
     atexit.register(gc.freeze)  # the process ends: what it holds need not be looked through once more
     try:
+        interrupt.leave_it_to_python()
         return int(commands.main(arguments, prog_name="tfce-migrate", standalone_mode=False) or 0)
     except (click.ClickException, SettingsError) as error:
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
@@ -39,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:  # of what click itself prints
         streams.say(f"tfce-migrate: {streams.given_up(error)}")
         return 2
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
+        interrupt.forget()
         streams.say("tfce-migrate: interrupted")
         return 130
 
@@ -218,7 +220,7 @@ def _request(command: Any, options: _Given) -> Request:
     given = _given(options)
     _refuse_contradictions(options, given)
     paths, source = _paths(options)
-    settings = _settings(paths, options, given)
+    settings, read = _settings(paths, options, given)
     if options["files_from"] is not None:  # an empty list is no files, not all of them
         paths = (*paths, *_listed_paths(options["files_from"]))
     elif not paths:
@@ -227,7 +229,7 @@ def _request(command: Any, options: _Given) -> Request:
     if options["add_baseline"] and settings.baseline is None:
         raise click.UsageError("--add-baseline needs --baseline FILE")
     colour = _colour(settings, to_error=source is not None and command == "migrate" and not diff)
-    return Request(command, paths, settings, diff, options["add_baseline"], source, colour)
+    return Request(command, paths, settings, diff, options["add_baseline"], source, colour, read)
 
 
 def _given(options: _Given) -> _Given:
@@ -279,14 +281,15 @@ def _listed_paths(name: str) -> list[str]:
     return listed_paths(raw)
 
 
-def _settings(paths: tuple[str, ...], options: _Given, given: _Given) -> Settings:
+def _settings(paths: tuple[str, ...], options: _Given, given: _Given) -> tuple[Settings, tuple[str, ...]]:
+    """The settings, and the files that they and the list of paths are from."""
     from tfce_migrate.settings_file import load_settings
 
     first = Path(paths[0] if paths and paths[0] != "<stdin>" else ".")
     settings, file = load_settings(first, given, _rule_names, options["config"], options["isolated"])
     if settings.verbose:
         streams.say(f"settings from {file}" if file else "no settings file")
-    return settings
+    return settings, tuple(str(name) for name in (file, options["files_from"]) if name)
 
 
 def _rule_names() -> Mapping[str, str]:

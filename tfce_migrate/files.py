@@ -10,10 +10,10 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from tfce_migrate.ignored import Ignored, with_patterns
 
 EXCLUDED_FOLDERS = frozenset(
     {
@@ -44,6 +44,7 @@ EXCLUDED_FOLDERS = frozenset(
 _WORTH_READING = re.compile(rb"tensorflow|keras|tflearn|tensorlayer|slim|sonnet|prettytensor|\btf\b|tfce:")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # which no Python reads
 _READABLE = (stat.S_IFREG, stat.S_IFIFO, stat.S_IFDIR)  # a folder has an error of its own
+_MOST_PEEKED_AT = 5000  # entries of folders that are left out, to see whether they hold Python
 _FIRST_TWO_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?[^\r\n]*")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -70,6 +71,14 @@ class Found(NamedTuple):
     files: tuple[str, ...]
     unreachable: tuple[tuple[str, str], ...]
     left_out: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[str, ...] = ()  # what .gitignore files leave out, folders with a slash at the end
+
+
+class _Beside(NamedTuple):
+    """What a walk meets beside the files that it gives."""
+
+    unreachable: dict[str, str]
+    ignored: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +130,14 @@ def find_files(
     EXCLUDED_FOLDERS name. force_exclude holds exclude and EXCLUDED_FOLDERS against what is given, too.
     """
     found: dict[str, str] = {}
-    unreachable: dict[str, str] = {}
+    beside = _Beside({}, [])
     outside: list[str] = []
     for path in given:
         if force_exclude and is_excluded(path, exclude, exclude_root):
             continue
         if os.path.isdir(path):
             root = os.path.join(os.path.realpath(path), "")
-            for file in _walk_given(path, exclude, exclude_root, unreachable):
+            for file in _walk_given(path, exclude, exclude_root, beside):
                 target = os.path.realpath(file)
                 if not target.startswith(root):
                     outside.append(file)
@@ -137,9 +146,10 @@ def find_files(
         elif os.path.exists(path):
             found.setdefault(os.path.realpath(path), path)
         else:
-            unreachable[path] = "no such file or folder"
+            beside.unreachable[path] = "no such file or folder"
     left_out = tuple((link, OUTSIDE) for link in outside if os.path.realpath(link) not in found)
-    return Found(tuple(sorted(found.values(), key=shown_path)), tuple(unreachable.items()), left_out)
+    ignored = _with_python(beside.ignored, {*found, *map(os.path.realpath, given)})
+    return Found(tuple(sorted(found.values(), key=shown_path)), tuple(beside.unreachable.items()), left_out, ignored)
 
 
 def is_excluded(path: str, exclude: Sequence[str], exclude_root: str) -> bool:
@@ -148,7 +158,8 @@ def is_excluded(path: str, exclude: Sequence[str], exclude_root: str) -> bool:
     inside = full.removeprefix(os.path.join(root, "")).split(os.sep) if full.startswith(os.path.join(root, "")) else []
     if EXCLUDED_FOLDERS & set(inside[: None if os.path.isdir(full) else -1]):
         return True
-    return bool(inside) and _Ignored(root, _spec(exclude), None).ignores(full, os.path.isdir(full))
+    asked = _asked(exclude, root)
+    return asked is not None and asked.ignores_on_the_way(full, os.path.isdir(full))
 
 
 def read_bytes(path: str) -> bytes:
@@ -205,56 +216,63 @@ def _encoding(raw: bytes) -> str:
         raise
 
 
-class _Ignored(NamedTuple):
-    """The patterns that hold in a folder: its own, then those of the folders above it."""
-
-    base: str
-    spec: GitIgnoreSpec
-    above: _Ignored | None
-
-    def ignores(self, path: str, folder: bool) -> bool:
-        """Whether the nearest patterns that say anything about the path say to leave it out."""
-        base = os.path.join(self.base, "")
-        if path.startswith(base):
-            inside = path.removeprefix(base).replace(os.sep, "/") + "/" * folder
-            verdict = self.spec.check_file(inside).include
-            if verdict is not None:
-                return verdict
-        return self.above is not None and self.above.ignores(path, folder)
-
-
 def _walk_given(
-    folder: str, exclude: Sequence[str], exclude_root: str, unreachable: dict[str, str]
+    folder: str, exclude: Sequence[str], exclude_root: str, beside: _Beside
 ) -> Iterator[str]:
     full = os.path.abspath(folder)
-    above = _from_folders_above(full)
-    # A folder that was asked for by name is looked into even where the patterns above it leave it out.
-    git = None if above and above.ignores(full, folder=True) else above
-    asked = _Ignored(os.path.abspath(exclude_root), _spec(exclude), None) if exclude else None
-    yield from _walk(folder, full, git, asked, unreachable)
+    asked = _asked(exclude, exclude_root)
+    if asked is None or not asked.ignores_on_the_way(full, True):
+        yield from _walk(folder, full, _from_folders_above(full), asked, beside)
 
 
 def _walk(
-    folder: str, full: str, git: _Ignored | None, asked: _Ignored | None, unreachable: dict[str, str]
+    folder: str, full: str, git: Ignored | None, asked: Ignored | None, beside: _Beside
 ) -> Iterator[str]:
     git = _with_gitignore(full, git)
     try:
         with os.scandir(full) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        unreachable[folder] = f"cannot list the folder: {error.strerror or error}"
+        beside.unreachable[folder] = f"cannot list the folder: {error.strerror or error}"
         return
     for entry in entries:
         is_folder = entry.is_dir(follow_symlinks=False)
         if not (_enter(entry) if is_folder else _is_python(entry)):
             continue
-        if any(patterns and patterns.ignores(entry.path, is_folder) for patterns in (git, asked)):
+        if asked and asked.ignores(entry.path, is_folder):
             continue
         path = os.path.join(folder, entry.name)
-        if is_folder:
-            yield from _walk(path, entry.path, git, asked, unreachable)
+        if git and git.ignores(entry.path, is_folder):
+            beside.ignored.append(path + "/" * is_folder)
+        elif is_folder:
+            yield from _walk(path, entry.path, git, asked, beside)
         else:
             yield path
+
+
+def _with_python(ignored: Sequence[str], looked_at: set[str]) -> tuple[str, ...]:
+    """Those files and folders that hold Python and are not looked at all the same, as reports show them."""
+    left = iter(range(_MOST_PEEKED_AT))
+    shown: dict[str, None] = {}
+    for path in ignored:
+        if os.path.realpath(path) not in looked_at and (not path.endswith("/") or _holds_python(path, left)):
+            shown[shown_path(path) + "/" * path.endswith("/")] = None
+    return tuple(shown)
+
+
+def _holds_python(folder: str, left: Iterator[int]) -> bool:
+    """Whether a Python file is met in a folder, what is nearest first, before nothing is left to count with."""
+    waiting = [folder]
+    for each in waiting:
+        with suppress(OSError), os.scandir(each) as listing:
+            for entry in listing:
+                if next(left, None) is None:
+                    return False
+                if _is_python(entry):
+                    return True
+                if entry.is_dir(follow_symlinks=False) and _enter(entry):
+                    waiting.append(entry.path)
+    return False
 
 
 def _enter(entry: os.DirEntry[str]) -> bool:
@@ -267,48 +285,37 @@ def _is_python(entry: os.DirEntry[str]) -> bool:
     return False
 
 
-def _from_folders_above(full: str) -> _Ignored | None:
-    """The patterns from the top of the git repository down to the parent of full."""
-    folders = []
-    folder = full
-    while not os.path.exists(os.path.join(folder, ".git")):
-        parent = os.path.dirname(folder)
-        if parent == folder:
+def _from_folders_above(full: str) -> Ignored | None:
+    """The patterns from the top of the git repository down to the parent of full.
+
+    A folder that was asked for by name is looked into even where they leave it, or one that it lies in, out: from
+    there on they say nothing.
+    """
+    way = [full]
+    while not os.path.exists(os.path.join(way[-1], ".git")):
+        parent = os.path.dirname(way[-1])
+        if parent == way[-1]:
             return None
-        folders.append(parent)
-        folder = parent
-    exclude = _patterns(os.path.join(folder, ".git", "info", "exclude"))
-    ignored = _Ignored(folder, _spec(exclude), None) if exclude else None
-    for above in reversed(folders):
-        ignored = _with_gitignore(above, ignored)
-    return ignored
+        way.append(parent)
+    way.reverse()
+    holds = with_patterns(way[0], _lines(os.path.join(way[0], ".git", "info", "exclude")))
+    for folder, inside in pairwise(way):
+        holds = _with_gitignore(folder, holds)
+        if holds and holds.ignores(inside, True):
+            holds = None
+    return holds
 
 
-def _with_gitignore(folder: str, above: _Ignored | None) -> _Ignored | None:
-    patterns = _patterns(os.path.join(folder, ".gitignore"))
-    return _Ignored(folder, _spec(patterns), above) if patterns else above
+def _with_gitignore(folder: str, above: Ignored | None) -> Ignored | None:
+    lines = _lines(os.path.join(folder, ".gitignore"))
+    return with_patterns(folder, lines, above) if lines else above
 
 
-def _patterns(file: str) -> list[str]:
-    with suppress(OSError), open(file, encoding="utf-8-sig", errors="surrogateescape") as lines:
-        return lines.read().splitlines()
+def _asked(exclude: Sequence[str], root: str) -> Ignored | None:
+    return with_patterns(os.path.abspath(root), map(os.fsencode, exclude)) if exclude else None
+
+
+def _lines(file: str) -> list[bytes]:
+    with suppress(OSError), open(file, "rb") as lines:
+        return lines.read().removeprefix(codecs.BOM_UTF8).split(b"\n")
     return []
-
-
-def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines(patterns)
-    except ValueError:  # git skips a pattern that it cannot read, and so do we
-        return GitIgnoreSpec.from_lines([line for line in patterns if _is_pattern(line)])
-
-
-def _is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True

@@ -136,17 +136,19 @@ def _taken_back(root: str, folder: str) -> list[_Done]:
     return [each for _, each in done]
 
 
-def _restored(root: str, folder: str, entry: Entry, before: bytes) -> _Done:
+def _restored(root: str, folder: str, entry: Entry, before: bytes | None) -> _Done:
     """The name of a file, what became of it, and why."""
     path = os.path.join(root, entry["path"])
     shown = shown_path(path)
     found = writing.current(path)
     if found is None:
         return shown, "edited", "it is gone or cannot be read"
-    if found == before:
+    if found == before or _hash(found) == entry.get("before"):
         return shown, "untouched", ""
     if _hash(found) != entry["after"]:
         return shown, "edited", "it was edited since"
+    if before is None:
+        return shown, "failed", f"what it held is damaged in the journal, {shown_path(folder)}"
     try:
         writing.write_atomically(path, before, expected=found, tag=os.path.basename(folder))
     except WriteError as error:
@@ -226,7 +228,8 @@ def _write(folder: str, root: str, planned: Sequence[Planned]) -> None:
             path = os.path.realpath(plan.path)
             with suppress(ValueError):  # on another drive
                 path = os.path.relpath(path, real)
-            entries.append({"path": path, "at": at, "size": len(plan.before), "after": _hash(plan.after)})
+            hashes = {"before": _hash(plan.before), "after": _hash(plan.after)}
+            entries.append({"path": path, "at": at, "size": len(plan.before), **hashes})
             at += len(plan.before)
         file.flush()
         os.fsync(file.fileno())
@@ -240,16 +243,31 @@ def _dumped(entries: Sequence[Entry]) -> bytes:
     return json.dumps({"version": 1, "files": entries}, indent=1).encode("ascii")
 
 
-def _entries(folder: str) -> list[tuple[Entry, bytes]]:
-    """Each file of a run with what it held."""
+def _entries(folder: str) -> list[tuple[Entry, bytes | None]]:
+    """Each file of a run with what it held; None where that is not whole any more."""
     try:
         with open(os.path.join(folder, _NAME), "rb") as file:
-            entries = json.loads(file.read())["files"]
+            entries = [_checked(entry) for entry in json.loads(file.read())["files"]]
         with open(os.path.join(folder, _BYTES), "rb") as file:
             held = file.read()
-        return [(entry, held[entry["at"] : entry["at"] + entry["size"]]) for entry in entries]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WriteError(f"the journal {shown_path(folder)} cannot be read: {error}") from error
+    return [(entry, _whole(entry, held)) for entry in entries]
+
+
+def _checked(entry: Entry) -> Entry:
+    """The entry, if it has all that undo asks it for. Raises ValueError, KeyError or TypeError."""
+    kinds = {"path": str, "at": int, "size": int, "after": str}
+    if not all(isinstance(entry[key], kind) for key, kind in kinds.items()) or min(entry["at"], entry["size"]) < 0:
+        raise ValueError("an entry is not what it should be")
+    return entry
+
+
+def _whole(entry: Entry, held: bytes) -> bytes | None:
+    """What a file held. Older journals have no hash of it: there only its length can be told."""
+    before = held[entry["at"] : entry["at"] + entry["size"]]
+    is_whole = len(before) == entry["size"] and entry.get("before", _hash(before)) == _hash(before)
+    return before if is_whole else None
 
 
 def _hash(data: bytes) -> str:

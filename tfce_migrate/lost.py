@@ -15,9 +15,10 @@ from tfce_migrate.guards import guards_of
 from tfce_migrate.names import Target, can_import, has, home_of, is_internal, once_public, split_api, target_of
 from tfce_migrate.signatures import entry_of
 from tfce_migrate.source import Site, site_of
+from tfce_migrate.standalone import is_standalone, is_there, use
 from tfce_migrate.symbols import exported, public_part, table
 
-Sort = Literal["contrib", "removed", "attribute", "internal", "unknown"]
+Sort = Literal["contrib", "removed", "attribute", "internal", "unknown", "standalone"]
 SEQUENCE_LOSSES = ("sequence_loss", "sequence_loss_by_example")
 
 
@@ -69,6 +70,8 @@ def _mentions(calls: Calls) -> Iterator[Reference]:
 
 def _is_there(reference: Reference, target: Target) -> bool:
     """Whether the target has a name, or another rule gives it one, which they do for no whole module."""
+    if is_standalone(reference.raw):
+        return is_there(reference.raw, target)
     if reference.kind in ("module", "star"):
         return not reference.raw.startswith("tf.") or (has(reference.raw, target) and not is_internal(reference.raw))
     return _has_successor(reference.raw, target)
@@ -110,6 +113,8 @@ def _answered(calls: Calls) -> set[object]:
 def _lost(reference: Reference, target: Target, old: bool) -> Lost:
     raw = reference.raw
     name = split_api(raw)[1]
+    if is_standalone(raw):
+        return Lost(reference, "standalone", raw)
     if _is_attribute(reference, target):
         return Lost(reference, "attribute", raw)
     if name.startswith("tf.contrib") and (len(name) == 10 or name[10] == "."):
@@ -165,7 +170,11 @@ def _has_changed(name: str) -> bool:
 
 def _is_said(reference: Reference, one: Lost, bound: set[str], calls: Calls) -> bool:
     """Whether the same is said where the module was bound, as in `slim = tf.contrib.slim`."""
-    return reference.kind == "dotted" and reference.base in bound and advice(one)[0] == advice_of(reference.base)[0]
+    if reference.kind != "dotted" or reference.base not in bound:
+        return False
+    if one.sort == "standalone":
+        return use(one.name, False) == use(reference.base, True)
+    return advice(one)[0] == advice_of(reference.base)[0]
 
 
 def advice(one: Lost) -> tuple[str, str]:

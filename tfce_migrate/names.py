@@ -133,10 +133,24 @@ def is_internal(raw: str) -> bool:
 
 
 @cache
-def is_gone_inside(raw: str) -> bool:
-    """Whether a name of tensorflow.python is in a module that today's TensorFlow has not."""
+def is_gone_inside(raw: str, target: Target) -> bool:
+    """Whether a name of tensorflow.python is in a module that today's TensorFlow has not, or was lost by its module."""
     name = split_api(raw)[1]
-    return any(f"{name}.".startswith(f"{module}.") for module in table("targets.json")["insides gone"])
+    if any(f"{name}.".startswith(f"{module}.") for module in table("targets.json")["insides gone"]):
+        return True
+    if target.columns[-1] == "2.15":
+        return False  # of names in modules it is known what 2.21 has
+    lost, module, last = table("insides.json")["lost"], name, ""
+    while module and module not in lost:
+        module, _, last = module.rpartition(".")
+    return bool(last) and last in lost[module].split()
+
+
+@cache
+def is_module_inside(raw: str) -> bool:
+    """Whether some TensorFlow has or had a module of this name in tensorflow.python."""
+    name = split_api(raw)[1]
+    return name in table("insides.json")["lost"] or name in table("targets.json")["insides gone"]
 
 
 @cache

@@ -40,16 +40,22 @@ class Job:
 
 
 def run(
-    given: Sequence[str], settings: Settings, action: Action, progress: Progress | None = None
+    given: Sequence[str],
+    settings: Settings,
+    action: Action,
+    progress: Progress | None = None,
+    ignored: Callable[[tuple[str, ...]], object] | None = None,
 ) -> list[Outcome]:
     """Look at every Python file of the given paths and give one Outcome a file, sorted by path.
 
     check asks the rules, preview also edits the text in memory, migrate writes what changed. Nothing that is
     wrong with one file stops the others: it becomes a Problem. progress is called with the number of files
-    done, that of all files, and the path.
+    done, that of all files, and the path; ignored with what .gitignore files leave out, if they do.
     """
     _neighbours.cache_clear()
     found = files.find_files(given, settings.exclude, settings.exclude_root, settings.force_exclude)
+    if ignored and found.ignored:
+        ignored(found.ignored)
     jobs = [Job(file, files.shown_path(file), settings, action) for file in found.files]
     outcomes = [_unreachable(path, message) for path, message in found.unreachable]
     outcomes += [Outcome(files.shown_path(path), notes=(message,)) for path, message in found.left_out]
@@ -184,8 +190,9 @@ def _write(file: str, outcome: Outcome, settings: Settings, tag: str) -> Outcome
     before, after = _bytes(outcome)
     try:
         if settings.backup:
-            writing.back_up(file, settings.backup, before)
-        writing.write_atomically(file, after, expected=before, tag=tag)
+            writing.write_and_back_up(file, settings.backup, after, before, tag)
+        else:
+            writing.write_atomically(file, after, expected=before, tag=tag)
     except files.WriteError as error:
         return _unwritten(outcome, str(error))
     return outcome

@@ -17,12 +17,15 @@ from tfce_migrate.run import Action, Progress, run, run_on_bytes
 from tfce_migrate.settings import Settings, SettingsError
 from tfce_migrate.version import __version__
 
+_SOURCE = (".py", ".pyi", ".pyw", ".pyx", ".ipynb")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What was asked: the command, the paths or the bytes of standard input, and how.
 
-    source, if not None, is looked at under the name that is the only path, and nothing is written over it.
+    source, if not None, is looked at under the name that is the only path, and nothing is written over it. read names
+    the other files that the request was put together from.
     """
 
     command: Literal["check", "migrate"]
@@ -32,6 +35,7 @@ class Request:
     add_baseline: bool = False
     source: bytes | None = None
     colour: bool = False
+    read: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,13 @@ def answer(request: Request, progress: Progress | None = None) -> Answer:
     Raises SettingsError when the baseline cannot be used or the report or the baseline cannot be written.
     """
     settings = request.settings
+    _refuse_to_lose(request)
     known = _known(settings, request.add_baseline)
-    outcomes = _outcomes(request, progress)
+    left: list[str] = []
+    outcomes = _outcomes(request, progress, left)
     said = [settings.stands_for] if settings.stands_for is not None else []
     said += [] if outcomes else ["no Python files found"]
+    said += [_ignored(left)] if left else []
     if request.add_baseline:
         known = baseline.updated(outcomes, known, _root(settings))
         _write(settings.baseline or "", baseline.dump(known))
@@ -111,19 +118,39 @@ def _counts(finding: Finding, request: Request) -> bool:
     return finding.severity != "info" and not (request.command == "migrate" and finding.fixed)
 
 
-def _outcomes(request: Request, progress: Progress | None) -> list[Outcome]:
+def _outcomes(request: Request, progress: Progress | None, left: list[str]) -> list[Outcome]:
+    """The Outcomes; left gets what .gitignore leaves out."""
     settings = request.settings
     if request.source is None:
-        return run(request.paths, settings, _action(request), progress)
+        return run(request.paths, settings, _action(request), progress, left.extend)
     if settings.force_exclude and files.is_excluded(request.paths[0], settings.exclude, settings.exclude_root):
         return [Outcome(request.paths[0])]
     return [run_on_bytes(request.source, request.paths[0], request.settings, _action(request))]
+
+
+def _ignored(left: Sequence[str]) -> str:
+    more, them = (f" and {len(left) - 1} more", "them") if len(left) > 1 else ("", "it")
+    return f"left out by .gitignore: {left[0]}{more}; name {them} to look at {them}"
 
 
 def _action(request: Request) -> Action:
     if request.command == "migrate":
         return "preview" if request.diff else "migrate"
     return "preview" if request.settings.output_format == "diff" else "check"
+
+
+def _refuse_to_lose(request: Request) -> None:
+    """Raise SettingsError where the report would take the place of source, or of what the run itself reads or keeps."""
+    report, backup = request.settings.output_file or "", request.settings.backup
+    what = None
+    if backup and report.endswith(backup) and os.path.isfile(report.removesuffix(backup)):
+        what = "that is where --backup keeps a file"
+    elif any(name.lower().endswith(_SOURCE) for name in (report, os.path.realpath(report))) and os.path.isfile(report):
+        what = "there is a file of source of that name"
+    elif any(writing.is_same(report, path) for path in (*request.paths, *request.read, request.settings.baseline)):
+        what = "this run reads that file"
+    if what:
+        raise SettingsError(f"--output-file {report}: {what}, and the report would take its place")
 
 
 def _migrated(outcomes: Sequence[Outcome], request: Request) -> bytes | None:

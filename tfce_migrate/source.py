@@ -112,10 +112,16 @@ class Source:
         return self.text.find(word, self.starts[node.lineno - 1], end) >= 0
 
     @cached_property
+    def newline(self) -> str:
+        """The line end that most lines have."""
+        both = self.text.count("\r\n")
+        counts = {"\n": self.text.count("\n") - both, "\r\n": both, "\r": self.text.count("\r") - both}
+        return max(counts, key=counts.__getitem__)
+
+    @cached_property
     def suppressions(self) -> dict[int, Suppression]:
         """The suppression comments by line; empty without a look at the tokens where no such word occurs."""
-        lowered = self.text.lower()
-        if "tfce:" not in lowered and "noqa" not in lowered:
+        if not suppressions_in(self.text):
             return {}
         return {found.line: found for found in _suppressions(self.text)}
 
@@ -184,18 +190,29 @@ def _bisect(starts: tuple[int, ...], offset: int) -> int:
     return low + 1
 
 
+def suppressions_in(text: str) -> bool:
+    """Whether a text may have suppression comments, without a look at its tokens."""
+    lowered = text.lower()
+    return "tfce:" in lowered or "noqa" in lowered
+
+
+def suppression(comment: str, line: int, column: int) -> Suppression | None:
+    """What a comment silences, which stands on a line (from 1) at a column (from 0)."""
+    match = _SUPPRESSION.search(comment)
+    if match is None:
+        return None
+    names = tuple(name for name in re.split(r"[,\s]+", match.group(1) or "") if name)
+    start, end = Position(line, column + match.start() + 1), Position(line, column + match.end() + 1)
+    return Suppression(line, start, end, names, "tfce" in match.group(0).lower())
+
+
 def _suppressions(text: str) -> list[Suppression]:
     found = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
-            match = _SUPPRESSION.search(token.string) if token.type == tokenize.COMMENT else None
-            if match is None:
-                continue
-            names = tuple(name for name in re.split(r"[,\s]+", match.group(1) or "") if name)
-            line, column = token.start
-            start = Position(line, column + match.start() + 1)
-            end = Position(line, column + match.end() + 1)
-            found.append(Suppression(line, start, end, names, "tfce" in match.group(0).lower()))
+            one = suppression(token.string, *token.start) if token.type == tokenize.COMMENT else None
+            if one is not None:
+                found.append(one)
     except (tokenize.TokenError, IndentationError):
         return found
     return found

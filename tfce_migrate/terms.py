@@ -11,6 +11,13 @@ from typing import Any
 from tfce_migrate.record import record
 from tfce_migrate.source import Site
 
+# Modules: nothing can be asked of None, which a branch may have in place of one (`except ImportError: tf = None`).
+MODULES = frozenset(
+    (
+        "tf", "keras", "tf_keras", "tf_slim", "tflearn", "tensorlayer", "tf.compat.v1", "tf.contrib",
+        "tf.contrib.slim", "tf.keras", "tf.keras.backend", "keras.backend", "tf.nn",
+    )
+)  # fmt: skip
 LIMIT_OPTIONS = 8  # alternatives kept where branches join; more of them are unknown
 
 
@@ -152,8 +159,8 @@ def _fold(kept: list[tuple[Guard, Term]], made: Site | None) -> Term:
     kind = kinds.pop() if len(kinds) == 1 else Kind.UNKNOWN
     if len(terms) > LIMIT_OPTIONS:
         return Term("unknown", kind=kind, made=made)
-    same = _same_symbol(terms)
-    if same is not None:
+    same = _same_symbol([term for term in terms if not is_const(term, None)] or terms)
+    if same is not None and (same.value in MODULES or not any(is_const(term) for term in terms)):
         return same
     guards_of = tuple(guards for guards, _ in distinct.values())
     opened = any(t.open for t in terms) or any(c.open for guards in guards_of for c, _ in guards)

@@ -37,7 +37,7 @@ def write_atomically(path: str, data: bytes, expected: bytes | None = None, tag:
                 raise WriteError("this is no regular file")
             if before and not os.access(target, os.W_OK):
                 raise WriteError("the file is read-only")
-            _replace(target, data, before, expected, tag)
+            _replace(target, data, target if before else None, expected, tag)
     except OSError as error:
         raise WriteError(f"cannot write the file: {error.strerror or error}") from error
 
@@ -54,8 +54,27 @@ def write_report(path: str, data: bytes) -> None:
         raise WriteError(f"cannot write the file: {error.strerror or error}") from error
 
 
-def back_up(path: str, suffix: str, data: bytes) -> None:
-    """Put data beside a file, under its name and suffix; what stands there already is not written over.
+def write_and_back_up(path: str, suffix: str, data: bytes, expected: bytes, tag: str = "") -> None:
+    """Write a file after what is expected of it was kept beside it; a copy of a file that is not written is not kept.
+
+    Raises:
+        WriteError: the copy or the file cannot be written; the file still holds what it held.
+    """
+    made = back_up(path, suffix, expected)
+    try:
+        write_atomically(path, data, expected=expected, tag=tag)
+    except WriteError:
+        if made:
+            with suppress(OSError):
+                os.unlink(os.path.realpath(path) + suffix)
+        raise
+
+
+def back_up(path: str, suffix: str, data: bytes) -> bool:
+    """Put data beside a file, under its name and suffix, and say whether it was not there already.
+
+    What stands there is not written over. The copy has the owner and the mode of the file, but no rights to run as its
+    owner or its group.
 
     Raises:
         WriteError: something else stands there, or it cannot be written.
@@ -66,12 +85,12 @@ def back_up(path: str, suffix: str, data: bytes) -> None:
     if os.path.lexists(backup):
         if current(backup) != data:
             raise WriteError(f"there is another {name} already: move it away, or take another suffix")
-        return
+        return False
     try:
-        write_atomically(backup, data)
-        os.chmod(backup, stat.S_IMODE(os.stat(target).st_mode))
+        _replace(backup, data, target, None, "")
     except (OSError, WriteError) as error:
-        raise WriteError(f"no backup {name} could be made: {error}") from error
+        raise WriteError(f"no backup {name} could be made: {getattr(error, 'strerror', None) or error}") from error
+    return True
 
 
 def other_names(path: str) -> int:
@@ -79,6 +98,13 @@ def other_names(path: str) -> int:
     with suppress(OSError):
         return os.stat(path).st_nlink - 1
     return 0
+
+
+def is_same(path: str, other: str | None) -> bool:
+    """Whether two names are of one regular file."""
+    with suppress(OSError, ValueError):
+        return os.path.isfile(path) and os.path.samefile(path, other or "")
+    return False
 
 
 def current(path: str) -> bytes | None:
@@ -164,7 +190,8 @@ def _is_at(descriptor: int, target: str) -> bool:
     return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
 
 
-def _replace(target: str, data: bytes, before: os.stat_result | None, expected: bytes | None, tag: str) -> None:
+def _replace(target: str, data: bytes, model: str | None, expected: bytes | None, tag: str) -> None:
+    """Write a new file and rename it; it takes after the model, which may be the file that was there."""
     folder = os.path.dirname(target)
     if os.path.isdir(folder) and not os.access(folder, os.W_OK):
         raise WriteError("the file's folder is read-only, so that no new file can be put in its place")
@@ -173,7 +200,7 @@ def _replace(target: str, data: bytes, before: os.stat_result | None, expected: 
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            _take_over(temporary, target, before)
+            _take_over(temporary, model, is_copy=model != target)
             os.fsync(file.fileno())
         if expected is not None and current(target) != expected:
             raise WriteError("the file changed since it was read")
@@ -184,19 +211,32 @@ def _replace(target: str, data: bytes, before: os.stat_result | None, expected: 
         raise
 
 
-def _take_over(temporary: str, target: str, before: os.stat_result | None) -> None:
-    """Owner, mode and, where there are any, extended attributes of the file that was there."""
-    if before is None:
+def _take_over(temporary: str, model: str | None, is_copy: bool) -> None:
+    """Owner, mode and attributes of the model; rights to run as its owner or group are for that very file alone."""
+    if model is None:
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(temporary, 0o666 & ~mask)
         return
-    if hasattr(os, "chown"):
-        with suppress(OSError):
-            os.chown(temporary, before.st_uid, before.st_gid)
+    before = os.stat(model)
+    is_same = _takes_owner(temporary, before)
     if hasattr(os, "listxattr"):
         with suppress(OSError):
-            for name in os.listxattr(target):
+            for name in os.listxattr(model):
+                if is_copy and name.startswith("security."):
+                    continue
                 with suppress(OSError):
-                    os.setxattr(temporary, name, os.getxattr(target, name))
-    os.chmod(temporary, stat.S_IMODE(before.st_mode))
+                    os.setxattr(temporary, name, os.getxattr(model, name))
+    mode = stat.S_IMODE(before.st_mode)
+    os.chmod(temporary, mode if is_same and not is_copy else mode & 0o777)
+
+
+def _takes_owner(temporary: str, before: os.stat_result) -> bool:
+    """Give a file to an owner and a group, or where that is forbidden to the group; whether it has both now."""
+    if hasattr(os, "chown"):
+        for owner in (before.st_uid, -1):
+            with suppress(OSError):
+                os.chown(temporary, owner, before.st_gid)
+                break
+    now = os.stat(temporary)
+    return (now.st_uid, now.st_gid) == (before.st_uid, before.st_gid)

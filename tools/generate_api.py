@@ -82,8 +82,9 @@ class Survey:
     modules: dict[str, list[str]]
     symbols: dict[str, dict[str, Symbol]]
     attributes: dict[str, list[str]] = field(default_factory=dict)
-    insides: list[str] = field(default_factory=list)
+    insides: dict[str, str] = field(default_factory=dict)
     classes: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    alone: dict[str, str] = field(default_factory=dict)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -119,7 +120,7 @@ def survey(version: str, python: str) -> Survey:
         for api, found in answer["apis"].items()
     }
     attributes = {api: found.get("attributes", []) for api, found in answer["apis"].items()}
-    more = {key: answer[key] for key in ("insides", "classes") if key in answer}
+    more = {key: answer[key] for key in ("insides", "classes", "alone") if key in answer}
     return Survey(answer["tensorflow"], answer["keras"], modules, symbols, attributes, **more)
 
 
@@ -129,12 +130,15 @@ def make_tables(surveys: Mapping[str, Survey]) -> dict[str, Table]:
     for name, (version, api) in SIGNATURES.items():
         if version in surveys:
             tables[name] = signature_table(surveys[version], api)
+    if "2.21" in surveys:
+        tables["keras3.json"] = name_tables.keras_table(surveys["2.21"])
     if {"1.15", "2.21", "2.21-keras2"} <= surveys.keys():
         tables["names.json"] = names_table(surveys["1.15"], surveys["2.21"], surveys["2.21-keras2"])
     if {"0.12", "1.15"} <= surveys.keys():
         tables["renamed-0.12.json"] = renamed_table(surveys["0.12"], surveys["1.15"])
         tables["twins.json"] = name_tables.twins_table(surveys["0.12"], surveys["1.15"])
     if ROOTS.keys() <= surveys.keys():
+        tables["insides.json"] = name_tables.insides_table(surveys)
         tables["targets.json"] = name_tables.targets_table(surveys, tables["names.json"]["moved"])
         tables["signatures-other.json"] = name_tables.other_signatures_table(surveys)
         tables["members.json"] = class_tables.members_table(surveys, tables["names.json"]["moved"])

@@ -10,6 +10,9 @@ NEWEST = "2.21"
 DIFFERENT = {"2.15": ("v2", "v1"), "2.21-keras2": ("v2", "v1")}
 OLD = {"compat.v1": "v1", "compat.v2": "v2"}
 OWN_HOME = ("tf.contrib.deprecated.", "tf.contrib.quantization.", "tf.contrib.keras.")
+FUTURE = ("absolute_import", "division", "print_function", "unicode_literals")
+FALLBACK = "_eager_fallback"
+UNREADABLE = "*"
 
 
 def targets_table(surveys: Mapping[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:
@@ -68,6 +71,22 @@ def other_signatures_table(surveys: Mapping[str, Any]) -> dict[str, Any]:
                 if name in old and (name not in newest or newest[name].signature != symbol.signature)
             }
     return table
+
+
+def insides_table(surveys: Mapping[str, Any]) -> dict[str, Any]:
+    """The modules of tensorflow.python that 2.21 shares with 0.12 or 1.15, each with the names that it lost."""
+    lost: dict[str, str] = {}
+    for module, now in surveys[NEWEST].insides.items():
+        olds = [surveys[version].insides[module] for version in ("0.12", "1.15") if module in surveys[version].insides]
+        names = {name for old in olds for name in old.split() if not name.endswith(FALLBACK)} - {*FUTURE, UNREADABLE}
+        if olds:
+            lost[module] = "" if now == UNREADABLE else " ".join(sorted(names.difference(now.split())))
+    return {"generator": GENERATOR, "lost": lost}
+
+
+def keras_table(survey: Any) -> dict[str, Any]:
+    """The modules of the package keras beside 2.21, each with the names in it; `*` where these are not known."""
+    return {"generator": GENERATOR, "keras": survey.keras, "modules": survey.alone}
 
 
 def _outermost(names: list[str]) -> list[str]:

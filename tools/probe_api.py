@@ -49,15 +49,15 @@ def main() -> None:
     tensorflow = importlib.import_module("tensorflow")
     apis = {name: survey(root) for root, name in request.items()}
     answer = {"tensorflow": tensorflow.__version__, "keras": keras_version(tensorflow), "apis": apis}
-    answer["insides"] = insides()
     answer["classes"] = classes()
+    answer["alone"] = beside("probe_modules").keras()
+    answer["insides"] = beside("probe_modules").insides()
     json.dump(answer, answer_goes_to, sort_keys=True)
 
 
 def classes() -> "dict[str, dict[str, str | None]]":
     """The members of every public class that was described, by what describe() calls `same`."""
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    probe = importlib.import_module("probe_members")
+    probe = beside("probe_members")
     found = {}
     for cls in list(CLASSES.values()):
         members = probe.members(cls, parameters)
@@ -66,15 +66,10 @@ def classes() -> "dict[str, dict[str, str | None]]":
     return found
 
 
-def insides() -> "list[str]":
-    """The modules of tensorflow.python, as they lie on the disk."""
-    folder = os.path.dirname(os.path.abspath(str(importlib.import_module("tensorflow.python").__file__)))
-    found = []  # type: list[str]
-    for here, _, files in os.walk(folder):
-        package = "tf.python" + here[len(folder) :].replace(os.sep, ".")
-        names = {name.split(".")[0] for name in files if name.endswith((".py", ".so"))}
-        found.extend(package if name == "__init__" else package + "." + name for name in names)
-    return sorted(found)
+def beside(name: str) -> ModuleType:
+    """A module that lies beside this one."""
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    return importlib.import_module(name)
 
 
 def keras_version(tensorflow: ModuleType) -> "str | None":

@@ -11,6 +11,7 @@ from tfce_migrate.edits.span import Plan, Span
 from tfce_migrate.edits.unused import unused
 from tfce_migrate.era import Known, era_of
 from tfce_migrate.evaluate import Module, Neighbours, evaluate
+from tfce_migrate.names import has, target_of
 from tfce_migrate.outcome import Safety
 from tfce_migrate.rule import Rename
 from tfce_migrate.settings import Settings
@@ -113,7 +114,9 @@ def _tidied(
 ) -> list[Pass]:
     """The passes, with one more at the end if the edits left something unused."""
     last = done[-1]
-    tidied = unused(done[0].source, last.source) if len(done) > 1 else ()
+    matches = [one.found.match for one in last.planned if not one.plan.spans]
+    failing = {match.at.line for match in matches if match.symbol and not has(match.symbol, target_of(settings))}
+    tidied = unused(done[0].source, last.source, failing) if len(done) > 1 else ()
     if not tidied:
         return done
     spans = tuple(span for span, _ in tidied)

@@ -40,7 +40,7 @@ def change_import(source: Source, reference: Reference, symbol: str) -> Span:
         if syntax.comments(source.text[start:end]):
             raise CannotEditError("a comment stands inside the import and would be lost")
         return Span(start, end, new)
-    newline = "\r\n" if "\r\n" in source.text else "\n"
+    newline = source.newline
     kept = _without(source.text[start:end], index)
     lost = Counter(syntax.comments(source.text[start:end])) - Counter(syntax.comments(kept))
     about = "".join(f"  {comment}" for comment in lost.elements())

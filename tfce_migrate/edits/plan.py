@@ -91,7 +91,7 @@ class _Writer:
             top = top.outer
         text = spell(change.symbol, top, "")
         offset = after_imports(self.source, text.partition(".")[0], self.neighbours) if text is not None else None
-        newline = "\r\n" if "\r\n" in self.source.text else "\n"
+        newline = self.source.newline
         named = text is not None and offset is not None
         offset = offset if named else after_imports(self.source, None, self.neighbours)
         first, start = change.reference, self.source.span(change.reference.site)[0]

@@ -81,7 +81,7 @@ def import_edit(source: Source, names: set[str]) -> tuple[int, str, str] | None:
         if not imported and not (docstring and last is None):
             break
         last = statement
-    newline = "\r\n" if "\r\n" in source.text else "\n"
+    newline = source.newline
     line = (last.end_lineno or last.lineno) if last is not None else 0
     if line >= len(source.starts):
         return len(source.text), f"{newline}import tensorflow as tf{newline}", "tf"

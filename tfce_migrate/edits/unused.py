@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tfce_migrate.edits.span import Span
 from tfce_migrate.notebook.marks import hidden_names, refusal
 from tfce_migrate.source import Source
+from tfce_migrate.symbols import is_library, root_of
 
 QUIET_CALLS = (
     "log", "log_softmax", "log_sigmoid", "multiply", "mul", "clip_by_value", "add", "subtract", "negative", "maximum",
     "minimum",
 )  # fmt: skip
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def unused(before: Source, after: Source) -> tuple[tuple[Span, str], ...]:
+def unused(before: Source, after: Source, failing: Collection[int] = ()) -> tuple[tuple[Span, str], ...]:
     """The removals of imports, aliases and intermediate terms that were read before the edits and no longer are.
 
     Only a statement with lines of its own is taken away, and never the only one of its block. A name that any other
-    scope or `__all__` mentions counts as read, and a constant of the module stays: another file may import it.
+    scope or `__all__` mentions counts as read. What a module binds stays, as another file may import it, but for
+    imports of libraries, and for what would fail: failing has the lines of names that the target has not. An import of
+    anything else runs code.
     """
     was, now = _reads(before.tree), _reads(after.tree)
     spans = []
-    for block, statement in _statements(after.tree.body):
+    for block, statement, inside in _statements(after.tree.body, False):
         name = _bound(statement)
         if name is None or not was[name] or now[name] or len(block) == 1:
             continue
-        if block is after.tree.body and isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+        if isinstance(statement, ast.Assign) and not inside and statement.lineno not in failing:
             continue
         span = _lines(after, statement)
         if span is not None and refusal(after, span.start, span.end) is None and name not in hidden_names(after):
@@ -48,24 +52,25 @@ def _reads(tree: ast.Module) -> Counter[str]:
     return found
 
 
-def _statements(body: list[ast.stmt]) -> Iterator[tuple[list[ast.stmt], ast.stmt]]:
+def _statements(body: list[ast.stmt], inside: bool) -> Iterator[tuple[list[ast.stmt], ast.stmt, bool]]:
+    """The statements, each with its block and whether it stands in a function."""
     for statement in body:
-        yield body, statement
+        yield body, statement, inside
         if isinstance(statement, ast.ClassDef):
             continue  # what a class binds is an attribute of it
         for name in ("body", "orelse", "finalbody"):
             inner = getattr(statement, name, None)
             if isinstance(inner, list):
-                yield from _statements(inner)
+                yield from _statements(inner, inside or isinstance(statement, _FUNCTIONS))
 
 
 def _bound(statement: ast.stmt) -> str | None:
     """The one name that a statement binds, if taking the statement away changes nothing else."""
     match statement:
-        case ast.Import(names=[ast.alias(name=name, asname=local)]):
+        case ast.Import(names=[ast.alias(name=name, asname=local)]) if is_library(root_of(name)):
             return local or (name if "." not in name else None)
-        case ast.ImportFrom(names=[ast.alias(name=name, asname=local)], module=module) if module != "__future__":
-            return None if name == "*" else local or name
+        case ast.ImportFrom(names=[ast.alias(name=name, asname=local)], module=str(module), level=0):
+            return None if name == "*" or not is_library(root_of(module)) else local or name
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_quiet(value):
             return name
     return None

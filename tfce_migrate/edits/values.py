@@ -183,7 +183,7 @@ def _site(source: Source, node: ast.expr) -> Site:
 def _line_before(source: Source, statement: ast.stmt, line: str) -> Span:
     start = source.starts[statement.lineno - 1]
     indent = source.text[start : source.offset(statement.lineno, statement.col_offset)]
-    newline = "\r\n" if "\r\n" in source.text else "\n"
+    newline = source.newline
     return Span(start, start, f"{indent}{line}{newline}")
 
 

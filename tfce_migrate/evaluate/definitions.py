@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tfce_migrate.evaluate.expressions import defaults_of, evaluate
 from tfce_migrate.evaluate.frame import ClassInfo, Frame, Function
@@ -21,12 +21,29 @@ KNOWN_DECORATORS = (
 def function(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
     """Bind a function's name."""
     decorators = [evaluate(decorator, frame) for decorator in node.decorator_list]
+    for annotation in _annotations(node):
+        annotated(annotation, frame)
     place = f"{frame.walk.path}:{node.lineno}:{node.col_offset}:{node.name}"
     made = Function(node.name, place, node, frame, defaults_of(node.args, frame))
     for decorator in decorators:
         _decorate(made, decorator)
     frame.walk.functions.append(made)
     frame.bind(node.name, Term("function", value=made, made=site_of(frame.walk.path, node)))
+
+
+def annotated(annotation: ast.expr, frame: Frame) -> None:
+    """Note what an annotation names; nothing is made by it, so it stands in a scope of its own."""
+    evaluate(annotation, Frame(frame.walk, frame, is_class=True, summary=frame.summary))
+
+
+def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
+    """What is said of parameters and the result: it is computed when the function is defined."""
+    arguments = node.args
+    for each in (*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg):
+        if each is not None and each.annotation is not None:
+            yield each.annotation
+    if node.returns is not None:
+        yield node.returns
 
 
 def _decorate(function: Function, decorator: Term) -> None:

@@ -64,6 +64,8 @@ def _assignment(node: ast.Assign, frame: Frame) -> None:
 
 
 def _annotated(node: ast.AnnAssign, frame: Frame) -> None:
+    if frame.function is None:  # in a function what is said of a variable is never computed
+        definitions.annotated(node.annotation, frame)
     if node.value is not None:
         assign(node.target, _root(node.value, frame), frame)
 

@@ -94,7 +94,6 @@ class Cell:
             raise NotebookError(NOT_PYTHON)
         return mine[number] + column
 
-
     def as_written(self, text: str) -> str:
         """Some text of the program as it is in the source: with the indentation that IPython takes away."""
         return text.replace(magic.taken(self.indent), self.indent) if self.indent else text
@@ -211,7 +210,7 @@ def _cell(written: Written, convert: Convert | None) -> Cell:
     level = magic.dedented(plain, indent)
     if indent and magic.parse_error(level) is None:
         return Cell(written, level, run=run, indent=indent)
-    converted = convert(plain) if convert else None
+    converted = convert(level) if convert else None
     if converted is not None and magic.parse_error(converted.text) is None:
-        return Cell(written, converted.text, python2=converted, run=run)
+        return Cell(written, converted.text, python2=converted, run=run, indent=indent)
     return Cell(written, magic.taken_out(text), trouble=trouble)

@@ -60,7 +60,7 @@ def _trouble(cell: Cell) -> str:
 def _python2(cell: Cell, analyse: Analyse) -> Iterator[Finding]:
     """What analysing a cell by itself says of its being Python 2."""
     if cell.trouble or cell.python2:
-        for finding in analyse(magic.without_magic(cell.text)).findings:
+        for finding in analyse(magic.dedented(magic.without_magic(cell.text), cell.indent)).findings:
             if finding.code == PYTHON2:
                 yield replace(finding, cell=cell.index)
 

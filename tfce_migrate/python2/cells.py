@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -9,19 +10,22 @@ from itertools import pairwise
 from tfce_migrate.edits.pieces import Pieces
 from tfce_migrate.edits.span import Span
 from tfce_migrate.notebook import Cell, CellEdit, NotebookError, Placed, magic, read
-from tfce_migrate.notebook.marks import FEEDS
+from tfce_migrate.notebook.marks import BESIDE_PYTHON2, FEEDS
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, TextEdit
 from tfce_migrate.python2.library import NotWrittenError
-from tfce_migrate.python2.report import ADVICE, instead, of_steps
+from tfce_migrate.python2.report import ADVICE, has_left, instead, of_steps
 from tfce_migrate.python2.steps import place_of
-from tfce_migrate.python2.writing import Written, written
+from tfce_migrate.python2.together import Part, written_together
+from tfce_migrate.python2.writing import Written
 from tfce_migrate.settings import Settings
-from tfce_migrate.source import line_starts
+from tfce_migrate.source import ParseError, line_starts, parse
+
+_CODE = re.compile(r"^\s*[^\s#]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Converted:
-    """A notebook's text with every cell in Python 3, and the cells that were not, with what became of them."""
+    """A notebook's text with every cell in Python 3, and what became of those that were read as Python 2."""
 
     text: str
     cells: dict[int, tuple[Cell, Written]]
@@ -37,8 +41,17 @@ def has_python2(text: str, convert: Callable[[str], object | None]) -> bool:
     return any(cell.python2 for cell in cells)
 
 
+def is_older(text: str, convert: Callable[[str], object | None]) -> bool:
+    """Whether a cell of a notebook is Python 2, or all are Python 3 to the parser and have what only Python 2 has."""
+    try:
+        notebook = read(text, convert)  # type: ignore[arg-type]
+        return any(cell.python2 for cell in notebook.cells) or has_left(parse(notebook.program, ""))
+    except (NotebookError, ParseError):
+        return False
+
+
 def in_python3(text: str, convert: Callable[[str], object | None]) -> Converted | None:
-    """The notebook with its Python 2 cells as Python 3; None if it has none.
+    """The notebook with all its cells as Python 3; None if none is Python 2.
 
     Raises:
         NotWrittenError: a cell cannot be written so that every edit has its place in it.
@@ -49,44 +62,52 @@ def in_python3(text: str, convert: Callable[[str], object | None]) -> Converted 
         return None
     if not any(cell.python2 for cell in notebook.cells):
         return None
-    cells: dict[int, tuple[Cell, Written]] = {}
     for cell in notebook.cells:
         if cell.trouble:
             raise NotWrittenError(f"cell {cell.index} is neither Python 3 nor Python 2")
-        if cell.python2 or magic.parse_error(magic.hidden(cell.text)) is not None:
-            cells[cell.index] = cell, _written(cell)
-    edits = [Placed(cell, edit) for cell, new in cells.values() for edit in _edits(new.pieces)]
-    after = notebook.patched(edits)
-    again = {cell.index: cell.text for cell in read(after).cells}
-    if any(again[index] != _text(cell, new) for index, (cell, new) in cells.items()):
+    cells = _written(notebook.cells)
+    after = notebook.patched([Placed(cell, edit) for cell, new in cells.values() for edit in _edits(new.pieces)])
+    again = {cell.index: cell for cell in read(after).cells}
+    if any(again[index].trouble or again[index].text != new.text for index, (_, new) in cells.items()):
         raise NotWrittenError("a cell's text cannot be put back into the notebook as it would have to be")
     return Converted(after, cells, tuple((cell.index, cell.text) for cell in notebook.cells))
 
 
-def _written(cell: Cell) -> Written:
-    """A cell as Python 3, its magics hidden, which are to stay as they are."""
-    plain = magic.hidden(cell.text)
-    try:
-        new = written(plain)
-    except NotWrittenError as error:
-        raise NotWrittenError(f"cell {cell.index}: {error}") from error
-    if not all(_is_open(plain, cell.text, edit) for edit in _edits(new.pieces)):
-        raise NotWrittenError(f"cell {cell.index} is Python 2, and a line that is a magic would have to change")
-    return new
+def _written(cells: Sequence[Cell]) -> dict[int, tuple[Cell, Written]]:
+    """The cells as Python 3, their magics hidden, which are to stay as they are."""
+    plain = {cell.index: magic.dedented(magic.hidden(cell.text), cell.indent) for cell in cells}
+    code = [cell for cell in cells if _CODE.search(plain[cell.index])]
+    found: dict[int, tuple[Cell, Written]] = {}
+    for cell, new in zip(code, written_together([_part(cell, plain[cell.index]) for cell in code]), strict=True):
+        if new is None:
+            continue
+        if not all(_is_open(plain[cell.index], cell, edit) for edit in _edits(new.pieces)):
+            raise NotWrittenError(f"cell {cell.index} is Python 2, and a line that is a magic would have to change")
+        found[cell.index] = cell, _in_cell(cell, new)
+    return found
 
 
-def _is_open(plain: str, text: str, edit: CellEdit) -> bool:
-    """Whether what an edit changes stands in the text as it does where the magics are hidden."""
+def _part(cell: Cell, plain: str) -> Part:
+    even = cell.python2 is not None and bool(getattr(cell.python2, "indents", None))
+    return Part(f"cell {cell.index}", plain, cell.python2 is not None or magic.parse_error(plain) is not None, even)
+
+
+def _in_cell(cell: Cell, new: Written) -> Written:
+    """The same with the cell's magics, and its own indentation."""
+    pieces = [p if p.text is None else replace(p, text=cell.as_written(p.text)) for p in new.pieces.pieces]
+    text = "".join(cell.text[p.start : p.end] if p.text is None else p.text for p in pieces)
+    return replace(new, text=text, pieces=Pieces(tuple(pieces)))
+
+
+def _is_open(plain: str, cell: Cell, edit: CellEdit) -> bool:
+    """Whether what an edit changes stands in the cell as it does where the magics are hidden."""
+    text = cell.text
     line, after = plain.rfind("\n", 0, edit.start) + 1, plain.find("\n", edit.end)
+    if line == edit.start == edit.end and edit.text.endswith("\n") and not (line == 0 and magic.has_cell_magic(text)):
+        return True  # lines of its own
     end = after if after >= 0 else len(plain)
     code = edit.start if plain.startswith(FEEDS, line) else line
-    return plain[code:end] == text[code:end]
-
-
-def _text(cell: Cell, new: Written) -> str:
-    """The converted text of a cell with its magics."""
-    parts = [cell.text[piece.start : piece.end] if piece.text is None else piece.text for piece in new.pieces.pieces]
-    return "".join(parts)
+    return cell.as_written(plain[code:end]) == text[code:end]
 
 
 def _edits(pieces: Pieces) -> list[CellEdit]:
@@ -95,7 +116,8 @@ def _edits(pieces: Pieces) -> list[CellEdit]:
 
 def outcome(done: Outcome, new: Converted, text: str, settings: Settings) -> Outcome:
     """What was found and done in the converted notebook, at the places of the notebook as it was."""
-    ways = {index: _Way.of(cell.text, made, _applied(done, index)) for index, (cell, made) in new.cells.items()}
+    changed = {index: pair for index, pair in new.cells.items() if not pair[1].pieces.untouched}
+    ways = {index: _Way.of(cell.text, made, _applied(done, index)) for index, (cell, made) in changed.items()}
     findings = [_back(finding, ways) for finding in done.findings]
     for index, (cell, made) in new.cells.items():
         for finding in of_steps(made, cell.text, done.path, settings):
@@ -106,12 +128,15 @@ def outcome(done: Outcome, new: Converted, text: str, settings: Settings) -> Out
 
 def unconverted(done: Outcome, why: str) -> Outcome:
     """The Outcome of a notebook whose Python 2 cells were to be converted and are not."""
-    findings = [_unconverted(finding, why) if finding.code == "TFC901" else finding for finding in done.findings]
-    return replace(done, findings=tuple(findings))
+    return replace(done, findings=tuple(_unconverted(finding, why) for finding in done.findings))
 
 
 def _unconverted(finding: Finding, why: str) -> Finding:
-    return replace(finding, message=finding.message.replace(ADVICE, instead(why)), fix=Fix(False, (), why))
+    if finding.code == "TFC901":
+        return replace(finding, message=finding.message.replace(ADVICE, instead(why)), fix=Fix(False, (), why))
+    if finding.fix is not None and finding.fix.why_not == BESIDE_PYTHON2:
+        return replace(finding, fix=replace(finding.fix, why_not=f"another cell is Python 2{instead(why)}"))
+    return finding
 
 
 def _applied(done: Outcome, index: int) -> list[TextEdit]:

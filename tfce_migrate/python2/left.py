@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
+
+from tfce_migrate.notebook.marks import UNREAD
 
 _NO = {
     "name": "StandardError apply basestring buffer cmp coerce execfile file ifilter ifilterfalse imap intern izip "
@@ -25,6 +28,7 @@ _NO_MEMBER = {
     "urllib": "URLopener FancyURLopener pathname2url quote quote_plus unquote unquote_plus url2pathname urlencode "
               "urlopen urlretrieve",
 }  # fmt: skip
+_SAID = re.compile(rf"\b(?:{'|'.join(sorted(_NO_NAME.union(_NO_MODULE, *map(str.split, _NO_MEMBER.values()))))})\b")
 # Methods that Python 3 does not call, each with the one that it calls instead.
 _UNCALLED = {
     "__cmp__": "__lt__ and __eq__", "__coerce__": "", "__delslice__": "__delitem__", "__div__": "__truediv__",
@@ -34,17 +38,54 @@ _UNCALLED = {
 }  # fmt: skip
 _MISSED = ("ImportError", "ModuleNotFoundError", "NameError", "AttributeError")
 _IMPORTS = (ast.Import, ast.ImportFrom)
+_NONE = "Python 3 has no "
+_MODULE = f"{_NONE}module "
+_WORD = re.compile(r"\w+")
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_PYTHON = re.compile(r"version_info|hexversion|python_version(_tuple)?|(is_?)?_?(py|python)_?[23]k?", re.IGNORECASE)
 _COMPARES = "takes no function that compares in Python 3; functools.cmp_to_key makes a key of one"
 _CODECS = frozenset({"base64", "bz2", "hex", "rot13", "string_escape", "string-escape", "unicode_internal", "zlib"})
 
 Left = tuple[ast.AST, str]
 
 
-def left(tree: ast.Module) -> list[tuple[int, int, str]]:
-    """Line, column (in bytes) and message of what no fixer converts, in order."""
+def left(tree: ast.Module, lent: Collection[str] = ()) -> list[tuple[int, int, str]]:
+    """Line, column (in bytes) and message of what no fixer converts, in order; lent are names that others bind."""
     file = _File(tree)
+    file.bound.update(lent)
     found = [one for node in ast.walk(tree) for one in file.of(node) if id(node) not in file.conditional]
     return sorted({(node.lineno, node.col_offset, message) for node, message in found})  # type: ignore[attr-defined]
+
+
+def left_in_python3(tree: ast.Module, is_beside: Callable[[str], bool]) -> list[tuple[int, int, str]]:
+    """The same of a text that Python 3 can parse, if it asks for something that Python 2 alone has.
+
+    is_beside tells the modules of the program's own.
+    """
+    found = left(tree, _lent(tree))
+    found = [one for one in found if not (one[2].startswith(_MODULE) and is_beside(one[2].removeprefix(_MODULE)))]
+    return found if any(message.startswith(_NONE) for _, _, message in found) else []
+
+
+def _lent(tree: ast.Module) -> frozenset[str]:
+    """The names of Python 2 that others may bind: a star import, a magic, what sets them in the module builtins."""
+    lent: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(names=[ast.alias(name="*")]):
+                return _NO_NAME | _NO_MODULE
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(words))]) if name == UNREAD:
+                if words == "*":
+                    return _NO_NAME | _NO_MODULE
+                lent.update(_WORD.findall(words))
+            case ast.Attribute(value=ast.Name(id="builtins" | "__builtin__"), attr=name, ctx=ast.Store()):
+                lent.add(name)
+    return frozenset(lent)
+
+
+def names_python2(text: str) -> bool:
+    """Whether a text has a word that left_in_python3 may find, which is sooner said than found."""
+    return _SAID.search(text) is not None
 
 
 class _File:
@@ -63,20 +104,19 @@ class _File:
                 self.members.add(node.attr)
             if isinstance(node, ast.ClassDef):
                 self.members.update(part.name for part in node.body if isinstance(part, ast.FunctionDef))
-            if isinstance(node, (ast.Try, ast.If)):
-                self.conditional.update(map(id, _tried(node)))
+            self.conditional.update(map(id, _tried(node)))
 
     def of(self, node: ast.AST) -> Iterator[Left]:
         """What is left in a node itself."""
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if name in _NO_NAME - self.bound:
-                yield node, f"Python 3 has no {name}"
+                yield node, f"{_NONE}{name}"
             case ast.Name(id=name, ctx=ast.Load()) if name in _NO_MODULE - self.bound:
-                yield node, f"Python 3 has no module {name}"
+                yield node, f"{_MODULE}{name}"
             case ast.Import(names=names):
                 for alias in names:
                     if alias.name in _NO_MODULE:
-                        yield node, f"Python 3 has no module {alias.name}"
+                        yield node, f"{_MODULE}{alias.name}"
             case ast.ImportFrom(module=str(module), level=0, names=names):
                 yield from self._of_import(node, module, [alias.name for alias in names])
             case ast.Attribute():
@@ -88,15 +128,15 @@ class _File:
 
     def _of_import(self, node: ast.AST, module: str, names: list[str]) -> Iterator[Left]:
         if module in _NO_MODULE:
-            yield node, f"Python 3 has no module {module}"
+            yield node, f"{_MODULE}{module}"
         for name in names:
             if name in _NO_MEMBER.get(module, "").split():
-                yield node, f"Python 3 has no {module}.{name}"
+                yield node, f"{_NONE}{module}.{name}"
 
     def _of_attribute(self, node: ast.Attribute) -> Iterator[Left]:
         owner = self.modules.get(node.value.id, "") if isinstance(node.value, ast.Name) else ""
         if node.attr in _NO_MEMBER.get(owner, "").split():
-            yield node, f"Python 3 has no {owner}.{node.attr}"
+            yield node, f"{_NONE}{owner}.{node.attr}"
         elif node.attr in _NO_METHOD - self.members and not self._is_imported(node.value):
             yield node, f"the dictionaries of Python 3 have no {node.attr}"
         elif node.attr == "next" and "next" not in self.members and not self._is_imported(node.value):
@@ -122,14 +162,42 @@ class _File:
         return isinstance(node, ast.Name) and node.id in self.modules
 
 
-def _tried(node: ast.Try | ast.If) -> Iterator[ast.AST]:
+def _tried(node: ast.AST) -> Iterator[ast.AST]:
     """What of a statement may do without: the program says itself what is done where it fails."""
-    inside = [inner for part in node.body for inner in ast.walk(part)]
-    caught = "".join(ast.dump(handler.type) for handler in getattr(node, "handlers", ()) if handler.type)
-    if isinstance(node, ast.Try) and any(name in caught for name in _MISSED):
-        yield from inside
-    else:
-        yield from (inner for inner in inside if isinstance(inner, _IMPORTS))
+    if isinstance(node, ast.Try):
+        caught = "".join(ast.dump(handler.type) for handler in node.handlers if handler.type)
+        inside = list(_inside(node.body, *(handler.body for handler in node.handlers)))
+        missed = any(name in caught for name in _MISSED)
+        yield from (inner for inner in inside if missed or isinstance(inner, _IMPORTS))
+    elif isinstance(node, ast.If):
+        yield from (inner for inner in _inside(node.body, node.orelse) if isinstance(inner, _IMPORTS))
+    if isinstance(node, (ast.If, ast.IfExp, ast.BoolOp)) and _asks_for_python(node):
+        yield from ast.walk(node)
+    for block in (getattr(node, "body", None), getattr(node, "orelse", None)):
+        yield from _after_leaving(block) if isinstance(block, list) else ()
+
+
+def _inside(*blocks: list[ast.stmt]) -> Iterator[ast.AST]:
+    return (inner for block in blocks for part in block for inner in ast.walk(part))
+
+
+def _asks_for_python(node: ast.If | ast.IfExp | ast.BoolOp) -> bool:
+    """Whether a condition is about which Python runs the program."""
+    tests = [node.test] if not isinstance(node, ast.BoolOp) else node.values
+    for part in (inner for test in tests for inner in ast.walk(test)):
+        name = getattr(part, "id", None) or getattr(part, "attr", "")
+        of_sys = name == "version" and isinstance(part, ast.Attribute) and getattr(part.value, "id", "") == "sys"
+        if of_sys or _PYTHON.fullmatch(str(name)):
+            return True
+    return False
+
+
+def _after_leaving(block: list[ast.stmt]) -> Iterator[ast.AST]:
+    """What follows where one of the Pythons has left the block."""
+    for number, part in enumerate(block):
+        if isinstance(part, ast.If) and isinstance(part.body[-1], _LEAVES) and _asks_for_python(part):
+            yield from _inside(block[number + 1 :])
+            return
 
 
 def _of_class(node: ast.ClassDef) -> Iterator[Left]:
@@ -145,7 +213,9 @@ def _binds(node: ast.AST) -> Iterator[str]:
     match node:
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
             yield name
-        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
             yield name
         case ast.Import(names=names) | ast.ImportFrom(names=names):
             yield from ((alias.asname or alias.name).split(".")[0] for alias in names)

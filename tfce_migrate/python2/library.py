@@ -54,7 +54,18 @@ def is_tame(tree: Any) -> bool:
     return False
 
 
-def parsed(tool: Any, text: str) -> Any:
+def future(text: str) -> frozenset[str]:
+    """What a text imports from the future; nothing where it cannot be read."""
+    from fissix.refactor import _detect_future_features
+
+    made(())
+    try:
+        return frozenset(_detect_future_features(text))
+    except Exception:  # a foreign reader
+        return frozenset()
+
+
+def parsed(tool: Any, text: str, features: frozenset[str] = frozenset()) -> Any:
     """The tree of a text in which print is a statement, or else a function, with what it has from the future."""
     from fissix import pygram
     from fissix.pgen2 import tokenize
@@ -63,7 +74,7 @@ def parsed(tool: Any, text: str) -> Any:
     kept = tokenize.pseudoprog
     tokenize.pseudoprog = _with_long_binary(kept.pattern)
     try:
-        features = _detect_future_features(text)
+        features = features | _detect_future_features(text)
         grammars = [pygram.python_grammar_no_print_statement]
         if "print_function" not in features:
             grammars.insert(0, tool.grammar)

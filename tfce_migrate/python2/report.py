@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tfce_migrate.check import selected
+from tfce_migrate.evaluate import Neighbours
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Problem, Safety
-from tfce_migrate.python2.left import left
+from tfce_migrate.python2.left import left_in_python3, names_python2
+from tfce_migrate.python2.rest import Rest, rest_of
+from tfce_migrate.python2.silence import lines_silenced
 from tfce_migrate.python2.steps import Step, place_of
-from tfce_migrate.python2.writing import Written, divisions
+from tfce_migrate.python2.writing import Kept, Written
 from tfce_migrate.rule import Rule
 from tfce_migrate.settings import Settings
 from tfce_migrate.source import ParseError, Source, TooLargeError, line_starts, parse
@@ -52,9 +55,21 @@ def of_steps(new: Written, text: str, path: str, settings: Settings) -> Iterator
         return
     for step in new.steps:
         yield _of_step(step, rule, path)
+    yield from _of_divisions(new, text, path, rule)
+    if new.kept is not None:
+        yield _of_kept(new.kept, text, path, rule)
+    yield from _of_rest(new, text, path, rule)
+
+
+def _of_divisions(new: Written, text: str, path: str, rule: Rule) -> Iterator[Finding]:
+    """One finding for all, and one for each line on which a comment silences it, for that to have a use."""
     starts = line_starts(text)
-    found = [place_of(starts, new.pieces.origin(offset)[0]) for offset in _divisions(new)]
-    if found:
+    places = [_before(new, place, starts) for place in _rest(new).divisions]
+    silent = lines_silenced(text, rule) if places else set()
+    heard = [place for place in places if place.line not in silent]
+    for found in (heard, *([place] for place in places if place.line in silent)):
+        if not found:
+            continue
         lines = sorted({place.line for place in found})
         named = ", ".join(map(str, lines[:_MOST_LINES])) + (", ..." if len(lines) > _MOST_LINES else "")
         message = (
@@ -62,15 +77,68 @@ def of_steps(new: Written, text: str, path: str, settings: Settings) -> Iterator
             f"{'lines' if len(lines) > 1 else 'line'} {named} and write // where that was meant"
         )
         yield Finding(rule.code, rule.name, "warning", Safety.MANUAL, message, path, "", found[0], found[0])
-    yield from _of_rest(new, text, path, rule)
+
+
+def _of_kept(kept: Kept, text: str, path: str, rule: Rule) -> Finding:
+    message = (
+        f"Python 2: imports of modules beside it stay as they are, since {kept.script} is run as a script; whoever "
+        f"imports the folder as a package from outside needs them to begin with a dot"
+    )
+    place = line_of(text, kept.line)
+    return Finding(rule.code, rule.name, "info", Safety.MANUAL, message, path, "import", *place)
+
+
+def line_of(text: str, number: int) -> tuple[Position, Position]:
+    """A line without its indentation and what follows its last word."""
+    starts = (*line_starts(text), len(text))
+    number = min(number, len(starts) - 1)
+    line = text[starts[number - 1] : starts[number]].rstrip()
+    return Position(number, len(line) - len(line.lstrip()) + 1), Position(number, len(line) + 1)
 
 
 def _of_rest(new: Written, text: str, path: str, rule: Rule) -> Iterator[Finding]:
     """What no fixer converts, for a person to look at."""
-    source, starts = parse(new.text, ""), line_starts(text)
-    for line, column, message in left(source.tree):
-        at = place_of(starts, new.pieces.origin(source.offset(line, column))[0])
+    starts = line_starts(text)
+    for place, message in _rest(new).left:
+        at = _before(new, place, starts)
         yield Finding(rule.code, rule.name, "info", Safety.MANUAL, f"Python 2: {message}", path, "", at, at)
+
+
+def _rest(new: Written) -> Rest:
+    return new.rest if new.rest is not None else rest_of(new.text)
+
+
+def _before(new: Written, place: Position, starts: Sequence[int]) -> Position:
+    """Where in the text before, whose lines start so, stood what has this place in the new one."""
+    offset = line_starts(new.text)[place.line - 1] + place.column - 1
+    return place_of(starts, new.pieces.origin(offset)[0])
+
+
+def with_left(done: Outcome, text: str, settings: Settings, neighbours: Neighbours | None) -> Outcome:
+    """The Outcome of a text that is Python 3 to the parser, with what in it only Python 2 has."""
+    rule = rule_of(settings)
+    if rule is None or not names_python2(text):
+        return done
+    try:
+        source = parse(text, done.path)
+    except ParseError:
+        return done
+    findings = list(done.findings)
+    for line, column, said in left_in_python3(source.tree, _beside(source.path, neighbours)):
+        at = source.position(source.offset(line, column))
+        message = f"Python 2: {said}; the file is not converted, since Python 3 can parse it"
+        findings.append(Finding(rule.code, rule.name, "info", Safety.MANUAL, message, done.path, "", at, at))
+    findings.sort(key=lambda finding: (finding.start, finding.code))
+    return replace(done, findings=tuple(findings))
+
+
+def has_left(source: Source) -> bool:
+    """Whether a text that is Python 3 to the parser may have something that only Python 2 has."""
+    return names_python2(source.text) and bool(left_in_python3(source.tree, lambda module: False))
+
+
+def _beside(path: str, neighbours: Neighbours | None) -> Callable[[str], bool]:
+    return lambda module: neighbours is not None and neighbours.find(module, 0, path) is not None
 
 
 def _of_step(step: Step, rule: Rule, path: str) -> Finding:
@@ -81,14 +149,6 @@ def _of_step(step: Step, rule: Rule, path: str) -> Finding:
     return Finding(
         rule.code, rule.name, rule.severity, Safety.BEHAVIOUR, message, path, step.fixer, start, end, fix=fix
     )
-
-
-def _divisions(new: Written) -> list[int]:
-    places = divisions(new)
-    if not places:
-        return []
-    source: Source = parse(new.text, "")
-    return [source.offset(line, column) for line, column in places]
 
 
 def unreadable(

@@ -14,7 +14,8 @@ from tfce_migrate.outcome import Position, TextEdit
 from tfce_migrate.source import line_starts
 
 _WORD = re.compile(r"\w+|\s+|.", re.DOTALL)
-_MOST_WORDS = 2000  # of a group of lines that are compared word by word
+_MOST_WORDS = 2000  # of a group of lines in which the least difference is looked for
+_FAR, _ALIKE = 16, 4  # in longer ones: words that a change takes at most, and words that have to be the same after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,36 @@ def _changed_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int
 
 def _in_lines(before: str, after: str) -> Iterator[Span]:
     old, new = _WORD.findall(before), _WORD.findall(after)
-    if len(old) > _MOST_WORDS or len(new) > _MOST_WORDS:
-        yield Span(0, len(before), after)
-        return
     offsets = _offsets(old)
+    if len(old) > _MOST_WORDS or len(new) > _MOST_WORDS:
+        for low, high, first, last in _changed_words(old, new):
+            yield Span(offsets[low], offsets[high], "".join(new[first:last]))
+        return
     for kind, low, high, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind != "equal":
             yield Span(offsets[low], offsets[high], "".join(new[first:last]))
+
+
+def _changed_words(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Where two long lines differ, in one sweep: what was changed is short, and the same words follow it."""
+    low = first = 0
+    while low < len(old) or first < len(new):
+        if low < len(old) and first < len(new) and old[low] == new[first]:
+            low, first = low + 1, first + 1
+            continue
+        high, last = _where_same(old, new, low, first)
+        yield low, high, first, last
+        low, first = high, last
+
+
+def _where_same(old: Sequence[str], new: Sequence[str], low: int, first: int) -> tuple[int, int]:
+    for far in range(1, 2 * _FAR):
+        for more in range(far + 1):
+            high, last = low + more, first + far - more
+            here = old[high : high + _ALIKE]
+            if high <= len(old) and last <= len(new) and here == new[last : last + _ALIKE]:
+                return high, last
+    return len(old), len(new)
 
 
 def steps(fixer: str, spans: Sequence[Span], pieces: Pieces, first: str) -> Iterator[Step]:

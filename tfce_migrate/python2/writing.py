@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from tfce_migrate.edits.pieces import Piece, Pieces
 from tfce_migrate.edits.span import Span
-from tfce_migrate.python2 import binding, own
+from tfce_migrate.python2 import beside, binding, own
 from tfce_migrate.python2.library import (
     ABREAST,
     DEPTH,
@@ -26,6 +25,7 @@ from tfce_migrate.python2.library import (
     parsed,
     said,
 )
+from tfce_migrate.python2.rest import Rest
 from tfce_migrate.python2.steps import Step, differences, place_of, steps
 from tfce_migrate.source import ParseError, line_starts, parse
 
@@ -53,7 +53,6 @@ _KEYWORDS_NOW = frozenset({"async", "await", "nonlocal"})
 _LINE_END = re.compile(r"\r\n?")
 _COMMENT = re.compile(r"#[^\n]*")
 _INDENT = re.compile(r"^[ \t]*\t[ \t]*(?=[^ \t\n])", re.MULTILINE)
-_DIVISION = re.compile(r"^from __future__ import .*\bdivision\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,16 @@ class Written:
     text: str
     pieces: Pieces
     steps: tuple[Step, ...]
+    kept: Kept | None = None
+    rest: Rest | None = None  # where this is part of more, which tells it
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The first line whose import of a neighbour stays as it is, and the script that needs it so."""
+
+    line: int
+    script: str
 
 
 def written(text: str, path: str = "", on_disk: bool = False) -> Written:
@@ -75,44 +84,38 @@ def written(text: str, path: str = "", on_disk: bool = False) -> Written:
     """
     if is_too_long(text):
         raise NotWrittenError(TOO_LONG)
-    plain = _LINE_END.sub("\n", text)
+    plain = plain_of(text)
     try:
-        return _in_line_ends_of(text, _written(plain, [], path, on_disk))
+        return in_line_ends_of(text, in_python3(plain, [], tree_of, path, on_disk))
     except NotWrittenError:
-        even = list(_tabs(plain))
+        even = tabs(plain)
         if not even:
             raise
-        return _in_line_ends_of(text, _written(plain, even, path, on_disk))
+        return in_line_ends_of(text, in_python3(plain, even, tree_of, path, on_disk))
 
 
-def divisions(done: Written) -> list[tuple[int, int]]:
-    """Line and column (in bytes) of each `/` in the new text that may have divided whole numbers in Python 2."""
-    if _DIVISION.search(done.text):
-        return []
-    found = []
-    for node in ast.walk(parse(done.text, "").tree):
-        operands = _divided(node)
-        if operands and not any(isinstance(o, ast.Constant) and isinstance(o.value, float) for o in operands):
-            found.append((operands[0].lineno, operands[0].col_offset))
-    return sorted(found)
+def plain_of(text: str) -> str:
+    """A text with line feeds only."""
+    return _LINE_END.sub("\n", text)
 
 
-def _divided(node: ast.AST) -> list[ast.expr]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        return [node.left, node.right]
-    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Div):
-        return [node.target, node.value]
-    return []
-
-
-def _written(plain: str, even: list[Span], path: str, on_disk: bool) -> Written:
+def in_python3(
+    plain: str, even: Sequence[Span], read: Callable[[str], Any], path: str = "", on_disk: bool = False
+) -> Written:
+    """A text with line feeds only as Python 3, after it was evened; read makes a tree of it."""
     first = plain if plain.endswith("\n") else plain + "\n"
     pieces = Pieces.whole(first).applied(even)
     found = list(steps(INDENTATION, even, pieces, first))
+    kept: Kept | None = None
     text = _text(pieces, first)
-    tree = _tree(text)
+    tree = read(text)
     for fixer in (*FIXERS, *TWICE):
         if not _has_work(fixer, text) or (fixer in ON_DISK and not on_disk):
+            continue
+        if fixer in ON_DISK and (script := beside.script_beside(plain, path)) is not None:
+            changed = differences(text, _fixed(fixer, read(text), text, path))
+            if changed:
+                kept = Kept(place_of(line_starts(first), pieces.origin(changed[0].start)[0]).line, script)
             continue
         after = _fixed(fixer, tree, text, path)
         spans = differences(text, after)
@@ -122,7 +125,7 @@ def _written(plain: str, even: list[Span], path: str, on_disk: bool) -> Written:
     if first != plain:
         pieces = _without_last(pieces)
     _must_be_python3(pieces, plain, tree)
-    return Written(_text(pieces, plain), pieces, tuple(found))
+    return Written(_text(pieces, plain), pieces, tuple(found), kept)
 
 
 def _without_last(pieces: Pieces) -> Pieces:
@@ -132,9 +135,14 @@ def _without_last(pieces: Pieces) -> Pieces:
     return Pieces((*others, Piece(last.start, max(last.start, last.end - 1), text)))
 
 
-def _tree(text: str) -> Any:
+def tree_of(text: str, features: frozenset[str] = frozenset()) -> Any:
+    """The tree of a Python 2 text; features are what it has from the future beside what it imports from there.
+
+    Raises:
+        NotWrittenError: the text is no Python 2, or nests too deeply.
+    """
     try:
-        tree = parsed(made(()), text)
+        tree = parsed(made(()), text, features)
     except Exception as error:  # a foreign reader, and text that may be no program at all
         raise NotWrittenError(f"it cannot be read as Python 2 either ({said(error)})") from error
     if not is_tame(tree):
@@ -209,13 +217,15 @@ def _one_line(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
-def _tabs(plain: str) -> Iterator[Span]:
+def tabs(plain: str) -> list[Span]:
     """The indentation that has tabs, as spaces, but for what stands in strings."""
     inside = _lines_in_strings(plain)
     starts = {start: number for number, start in enumerate(line_starts(plain), 1)}
-    for match in _INDENT.finditer(plain):
-        if starts.get(match.start()) not in inside:
-            yield Span(match.start(), match.end(), match.group().expandtabs(8))
+    return [
+        Span(match.start(), match.end(), match.group().expandtabs(8))
+        for match in _INDENT.finditer(plain)
+        if starts.get(match.start()) not in inside
+    ]
 
 
 def _lines_in_strings(plain: str) -> set[int]:
@@ -235,14 +245,14 @@ def _text(pieces: Pieces, first: str) -> str:
     return "".join(first[p.start : p.end] if p.text is None else p.text for p in pieces.pieces)
 
 
-def _in_line_ends_of(text: str, done: Written) -> Written:
+def in_line_ends_of(text: str, done: Written) -> Written:
     """The same, as pieces of the text with its own line ends."""
     if "\r" not in text:
         return done
     both = text.count("\r\n")
     counts = {"\r\n": both, "\n": text.count("\n") - both, "\r": text.count("\r") - both}
     newline = max(counts, key=counts.__getitem__)
-    plain, own = line_starts(_LINE_END.sub("\n", text)), line_starts(text)
+    plain, own = line_starts(plain_of(text)), line_starts(text)
 
     def place(offset: int) -> int:
         line = bisect_right(plain, offset)
@@ -254,4 +264,4 @@ def _in_line_ends_of(text: str, done: Written) -> Written:
             for p in done.pieces.pieces
         )
     )
-    return Written(_text(pieces, text), pieces, done.steps)
+    return replace(done, text=_text(pieces, text), pieces=pieces)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from tfce_migrate.evaluate.frame import CHANGED, Frame, Function, Walk
 from tfce_migrate.evaluate.objects import MODELS
 from tfce_migrate.source import Site, Source
-from tfce_migrate.terms import Kind, Term, options
+from tfce_migrate.terms import NONE, Kind, Term, is_const, options
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _GLOBAL = re.compile(r"^[^#'\"\n]*\bglobal \w", re.MULTILINE)
@@ -40,12 +40,21 @@ def _bound_in(
             continue
         nodes = list(ast.walk(function))
         said = {name for node in nodes if isinstance(node, kind) for name in node.names}
-        yield from (n.id for n in nodes if isinstance(n, ast.Name) and n.id in said and not isinstance(n.ctx, ast.Load))
+        yield from {n.id for n in nodes if isinstance(n, ast.Name) and n.id in said and not isinstance(n.ctx, ast.Load)}
 
 
-def unstable(node: ast.Global | ast.Nonlocal, frame: Frame) -> list[str]:
-    """Those names of the statement that functions bind."""
-    return [name for name in node.names if _home(frame, name, isinstance(node, ast.Global)) is not None]
+def at_start(name: str, is_global: bool, frame: Frame) -> Term | None:
+    """What a variable around a function holds when it begins, where functions bind it: None as long as only it does."""
+    home = _home(frame, name, is_global)
+    if home is None:
+        return None
+    return NONE if is_const(home.env.get(name), None) and _is_sole(name, home) else CHANGED
+
+
+def _is_sole(name: str, home: Frame) -> bool:
+    source = home.walk.source
+    bound = [one for part in source.tree.body for one in _bound_in(part, ast.Global, source, "global ")]
+    return home.outer is None and bound.count(name) == 1
 
 
 def _home(frame: Frame, name: str, is_global: bool) -> Frame | None:

@@ -34,11 +34,10 @@ def forgotten(term: Term) -> Term:
 
 
 def of_both(left: Term, right: Term) -> Term | None:
-    """A model of which nothing is known on one of two ways; None if it is none, or not one."""
-    for term in (left, right):
-        if term.op in MODELS and term.args["output"] is UNKNOWN and _is_one(left, right):
-            return term
-    return None
+    """An object of which nothing is known on one of two ways; None if it is none, or not one."""
+    if left.op not in MUTABLE or not _is_one(left, right):
+        return None
+    return next((term for term in (left, right) if forgotten(term) is term), None)
 
 
 def tells(term: Term, depth: int = 3) -> bool:

@@ -272,8 +272,10 @@ def _global(node: ast.Global | ast.Nonlocal, frame: Frame) -> None:
     if frame.function is None:
         return
     frame.globals.update(node.names)
-    for name in captured.unstable(node, frame):
-        frame.bind(name, CHANGED)
+    for name in node.names:
+        start = captured.at_start(name, isinstance(node, ast.Global), frame)
+        if start is not None:
+            frame.bind(name, start)
 
 
 def _delete(node: ast.Delete, frame: Frame) -> None:

@@ -179,7 +179,7 @@ def _changed(mapping: dict[tuple[str, str], Term], summary: Summary) -> dict[tup
     after = {}
     for parameter in summary.changed:
         held = mapping.get(parameter.value)
-        if held is not None and held.op in objects.HOLDING and any(objects.roots(held)):
+        if held is not None and any(root.op in objects.MUTABLE for root in objects.roots(held)):
             after[parameter.value] = objects.forgotten(held) if held.op in objects.MUTABLE else CHANGED
     return after
 

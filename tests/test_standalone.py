@@ -143,3 +143,19 @@ class TestMentions:
     )
     def test_left_alone(self, text: str) -> None:
         assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from tensorflow.core.protobuf import rewriter_config_pb2", "from tensorflow.core.framework.graph_pb2 import x",
+        "import tensorflow.core", "from tensorflow.core import *", "from tensorflow import core, python",
+        "from tensorflow.python import *", "import tensorflow.python", "from tensorflow._api import v1",
+        "from tensorflow.tools.graph_transforms import TransformGraph", "from tensorflow.models.rnn import ptb",
+        "import keras.rubbish.more", "from keras import *", "import keras", "from keras.src import ops",
+        "from tensorflow.tensorboard import x", "from tensorflow.compiler.tf2xla import y",
+    ],
+)  # fmt: skip
+def test_whatever_is_imported_has_an_answer(line: str) -> None:
+    for options in ({}, {"keras": "legacy"}, {"tf_version": "1.15"}, {"tf_version": "2.15"}, {"target": "compat.v1"}):
+        assert check_source(f"{line}\n", "a.py", Settings(**options)).problems == ()  # type: ignore[arg-type]

@@ -143,7 +143,7 @@ def is_gone_inside(raw: str, target: Target) -> bool:
     lost, module, last = table("insides.json")["lost"], name, ""
     while module and module not in lost:
         module, _, last = module.rpartition(".")
-    return bool(last) and last in lost[module].split()
+    return bool(module and last) and last in lost[module].split()
 
 
 @cache

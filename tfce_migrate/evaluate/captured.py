@@ -70,7 +70,8 @@ def forget(frame: Frame) -> None:
     """Forget the variables that a call of one of the file's functions may bind."""
     around: Frame | None = frame
     while around is not None:
-        names = around.unstable | around.globals if around is frame else around.unstable
+        own = frame.globals if around is frame and frame.function is not None else frozenset[str]()
+        names = around.unstable | own
         for name in names:
             held = around.env.get(name)
             if held is not None and held is not CHANGED and not (held.op == "symbol" and held.value in _KEPT):

@@ -269,10 +269,8 @@ def _imports_only(body: list[ast.stmt]) -> bool:
 
 
 def _global(node: ast.Global | ast.Nonlocal, frame: Frame) -> None:
-    if frame.function is None:
-        return
     frame.globals.update(node.names)
-    for name in node.names:
+    for name in node.names if frame.function is not None else ():
         start = captured.at_start(name, isinstance(node, ast.Global), frame)
         if start is not None:
             frame.bind(name, start)

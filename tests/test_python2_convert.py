@@ -317,3 +317,10 @@ def test_a_notebook_that_was_refused_advises_no_cell_to_convert() -> None:
     [log] = [finding for finding in outcome.findings if finding.code == "TFC401"]
     assert log.fix is not None
     assert "since cell 1 is neither Python 3 nor Python 2" in (log.fix.why_not or "")
+
+
+def test_each_edit_is_told_once() -> None:
+    text = "import tensorflow as tf\ndef main(_):\n    print x, 'start'\n    print 'a'\n    f()\ny = tf.log(1.0)\n"
+    fixes = [finding.fix for finding in migrate_source(text, "a.py", CONVERT).findings]
+    edits = [edit for fix in fixes if fix is not None for edit in fix.edits]
+    assert len(edits) == len(set(edits)) == 5

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from tfce_migrate.check import selected, silences
 from tfce_migrate.edits import Pass, Planned, allowed
-from tfce_migrate.edits.pieces import Pieces
+from tfce_migrate.edits.pieces import Piece, Pieces
 from tfce_migrate.edits.span import Span
 from tfce_migrate.evaluate import Neighbours
 from tfce_migrate.outcome import Finding, Fix, Outcome, Position, Related, TextEdit
@@ -53,7 +53,7 @@ def outcome(
         places = _Places(done[first_number].source, pieces[first_number], source, neighbours)
         findings.append(_finding(first, planned, places, fix))
     findings = _with_tidying(findings, done, changes, source)
-    findings = _with_the_rest(findings, pieces[-1], source)
+    findings = _with_the_rest(findings, pieces[-1], source, frozenset(written.pieces) if written else frozenset())
     findings.sort(key=lambda finding: (finding.start, finding.code))
     return Outcome(source.path, source.text, done[-1].source.text, tuple(findings), done[0].checked.problems)
 
@@ -245,8 +245,13 @@ def _with_tidying(
     return findings
 
 
-def _with_the_rest(findings: list[Finding], last: Pieces, source: Source) -> list[Finding]:
-    """The findings; what the text has become where no fix says so, since passes went over it again, is told by one."""
+def _with_the_rest(
+    findings: list[Finding], last: Pieces, source: Source, written: frozenset[Piece]
+) -> list[Finding]:
+    """The findings; what the text has become where no fix says so, since passes went over it again, is told by one.
+
+    Pieces that were written before the first pass, and are as they were then, are told elsewhere.
+    """
     fixed = [(finding.start, number) for number, finding in enumerate(findings) if finding.fixed]
     told = {(edit.start, edit.end) for _, number in fixed for edit in _edits_of(findings[number])}
     ranges = _joined(sorted(told))
@@ -254,7 +259,7 @@ def _with_the_rest(findings: list[Finding], last: Pieces, source: Source) -> lis
     fixed.sort()
     more: dict[int, list[TextEdit]] = {}
     for piece in last.pieces if fixed else ():
-        if piece.text is None:
+        if piece.text is None or piece in written:
             continue
         edit = TextEdit(source.position(piece.start), source.position(piece.end), piece.text)
         around = bisect_right(starts, edit.start) - 1

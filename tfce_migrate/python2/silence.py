@@ -16,14 +16,14 @@ UNUSED = "TFC903"
 
 
 def silenced(done: Outcome, rule: Rule) -> Outcome:
-    """The Outcome without the findings of the rule on lines whose comments name it."""
+    """The Outcome without the findings of the rule on lines whose comments name it; an edit that was made is told."""
     about = [finding for finding in done.findings if finding.code == rule.code]
     texts = dict(done.cells) if done.cells else {None: done.before}
     if not about or not any(suppressions_in(text) for text in texts.values()):
         return done
     lines = {(cell, line) for cell, text in texts.items() for line in lines_silenced(text, rule, cell is not None)}
     used = {place for finding in about for place in _places(finding) if place in lines}
-    gone = {id(finding) for finding in about if not used.isdisjoint(_places(finding))}
+    gone = {id(finding) for finding in about if not finding.fixed and not used.isdisjoint(_places(finding))}
     gone |= {id(one) for one in done.findings if one.code == UNUSED and (one.cell, one.start.line) in used}
     return replace(done, findings=tuple(finding for finding in done.findings if id(finding) not in gone))
 

@@ -63,10 +63,13 @@ def roots(term: Term, deep: bool = False) -> Iterator[Term]:
         model = False
         while current.op in ("attr", "item"):
             model = model or (current.op == "attr" and current.value in PARTS)
+            is_part = current.op == "item" or model
             current = current.args["of"]
             if not (deep or model or current.op in ("attr", "item")):
                 break
-        if current.op in MUTABLE or current.op == "param":
+        else:
+            is_part = True
+        if (current.op in MUTABLE and (is_part or current.op not in MODELS)) or current.op == "param":
             yield current
         if current.op in _LISTED:
             stack.extend(current.args.values())

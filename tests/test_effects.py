@@ -74,7 +74,7 @@ READ = [
     "def train(model):\n    model.fit(x, y)\ntrain(m)\n",
     "def frontend():\n    model = tf.keras.Sequential()\n    model.add(tf.keras.layers.Dense(4))\n    return model\n"
     f"other = frontend()\nother.add({SOFTMAX})\n",
-    "grads = tape.gradient(loss, m.trainable_variables)\noptimizer.apply_gradients(zip(grads, m.trainable_variables))\n",
+    "grads = tape.gradient(loss, m.trainable_variables)\noptimizer.apply(zip(grads, m.trainable_variables))\n",
     "show(m.weights, m.input_shape, m.name)\n",
 ]  # fmt: skip
 

@@ -122,3 +122,18 @@ def test_a_note_tells_of_what_a_magic_runs_that_is_not_python_3() -> None:
     said = "what a magic runs is not Python 3 and was not looked at"
     assert outcome.notes == (f"cell 2: {said}", f"cell 3: {said}")
     assert places(outcome) == [("TFC401", 6, 1, 8)]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_told"),
+    [
+        ('get_ipython().run_line_magic("time", "x = tf.log(1.0)")', True),
+        ('get_ipython().run_cell_magic("time", "", "y = tf.log(2.0)\\n")', True),
+        ("get_ipython().magic('timeit tf.nn.relu(x)')", True),
+        ("get_ipython().run_line_magic('matplotlib', 'inline')", False),
+        ("get_ipython().system('ls tf.log')", False),
+    ],
+)
+def test_a_note_tells_of_text_that_an_exported_notebook_hands_on(line: str, is_told: bool) -> None:
+    said = ("line 2: what is handed to IPython's shell was not looked at",) if is_told else ()
+    assert check_source(f"import tensorflow as tf\n{line}\n", "n.py").notes == said

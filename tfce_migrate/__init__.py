@@ -93,8 +93,20 @@ def _of_program(text: str, path: str, settings: Settings, neighbours: Neighbours
         source = parse(text, path) if neighbours is None else neighbours.parse(text, path)
     except ParseError as error:
         return _python2(text, path, settings, neighbours, error, write)
-    done = _of_source(source, source, settings, neighbours, write)
+    done = _noted(_of_source(source, source, settings, neighbours, write), source)
     return _with_left(done, text, settings, neighbours) if settings.python2 == "convert" else done
+
+
+def _noted(done: Outcome, source: Source) -> Outcome:
+    """The Outcome with a word on the text that an exported notebook hands to IPython's shell."""
+    from tfce_migrate.evaluate import unread
+
+    found = unread.lines(source)
+    if not found:
+        return done
+    numbers = ", ".join(map(str, found[:10])) + (", ..." if len(found) > 10 else "")
+    said = f"line{'s' * (len(found) > 1)} {numbers}: what is handed to IPython's shell was not looked at"
+    return replace(done, notes=(*done.notes, said))
 
 
 def _with_left(done: Outcome, text: str, settings: Settings, neighbours: Neighbours | None) -> Outcome:

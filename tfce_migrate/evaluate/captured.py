@@ -70,8 +70,9 @@ def forget(frame: Frame) -> None:
     """Forget the variables that a call of one of the file's functions may bind."""
     around: Frame | None = frame
     while around is not None:
-        own = frame.globals if around is frame and frame.function is not None else frozenset[str]()
-        names = around.unstable | own
+        names = around.unstable
+        if around is frame and frame.globals and frame.function is not None:
+            names = names | frame.globals
         for name in names:
             held = around.env.get(name)
             if held is not None and held is not CHANGED and not (held.op == "symbol" and held.value in _KEPT):

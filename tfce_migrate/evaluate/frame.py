@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -323,7 +323,8 @@ class Walk:
 
     def marks(self) -> tuple[int, ...]:
         """How much is noted so far."""
-        return tuple(len(notes) for notes in (self.calls, self.methods, self.members, self.references, self.functions))
+        noted: tuple[Sized, ...] = (self.calls, self.methods, self.members, self.references, self.functions, self.waiting)
+        return tuple(map(len, noted))
 
     def back_to(self, marks: tuple[int, ...], node: ast.stmt) -> None:
         """Drop what was noted since of a statement that is walked anew; what it calls elsewhere is known by now."""
@@ -337,6 +338,9 @@ class Walk:
         self.references[marks[3] :] = [one for one in self.references[marks[3] :] if not is_inside(one.site)]
         self.functions[marks[4] :] = [
             one for one in self.functions[marks[4] :] if not start <= (one.node.lineno, one.node.col_offset) <= end
+        ]
+        self.waiting[marks[5] :] = [
+            term for term in self.waiting[marks[5] :] if term.made is None or not is_inside(term.made)
         ]
 
     @property

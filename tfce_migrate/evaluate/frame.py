@@ -323,8 +323,8 @@ class Walk:
 
     def marks(self) -> tuple[int, ...]:
         """How much is noted so far."""
-        noted: tuple[Sized, ...] = (self.calls, self.methods, self.members, self.references, self.functions, self.waiting)
-        return tuple(map(len, noted))
+        of_calls: tuple[Sized, ...] = (self.calls, self.methods, self.members)
+        return tuple(map(len, (*of_calls, self.references, self.functions, self.waiting)))
 
     def back_to(self, marks: tuple[int, ...], node: ast.stmt) -> None:
         """Drop what was noted since of a statement that is walked anew; what it calls elsewhere is known by now."""

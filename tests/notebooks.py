@@ -43,6 +43,11 @@ def sources(text: str) -> list[object]:
     return [cell["source"] for cell in json.loads(text)["cells"]]
 
 
+def texts(text: str) -> list[str]:
+    """The sources, each as one string."""
+    return ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
+
+
 def mended(text: str) -> str:
     return text.replace("tf.log(z)", "tf.math.log(z)")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from notebooks import notebook, texts
 
 from tfce_migrate import Settings, check_source, migrate_source
 from tfce_migrate.outcome import Outcome
@@ -17,25 +17,13 @@ CONVERT = Settings(python2="convert", unsafe_fixes=True)
 TF = "import tensorflow as tf\n"
 
 
-def notebook(*cells: str) -> str:
-    written = [
-        {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text.splitlines(True)}
-        for text in cells
-    ]
-    return json.dumps({"cells": written, "metadata": {}, "nbformat": 4, "nbformat_minor": 2}, indent=1)
-
-
-def sources(text: str) -> list[str]:
-    return ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
-
-
 def converted(*cells: str) -> list[str]:
     """The cells after a migration that finds no trouble, and changes nothing when it is run again."""
     outcome = migrate_source(notebook(*cells), "a.ipynb", CONVERT)
     assert not outcome.problems
     again = migrate_source(outcome.after, "a.ipynb", CONVERT)
     assert again.after == outcome.after
-    return sources(outcome.after)
+    return texts(outcome.after)
 
 
 def of_fixers(outcome: Outcome) -> list[tuple[str, int | None, int]]:
@@ -47,7 +35,7 @@ def test_cells_that_python_3_can_parse_are_converted_too() -> None:
     first += "x = unicode('a'), d.iteritems()"
     text = notebook(first, "print 'a'", "y = a / b\nz = cmp(a, b)\nprint tf.log(x)")
     outcome = migrate_source(text, "a.ipynb", CONVERT)
-    assert sources(outcome.after) == [
+    assert texts(outcome.after) == [
         TF + "d = {}\nfor i in range(3):\n    print()\nif 1 in d:\n    print(('a', i))\nx = str('a'), iter(d.items())",
         "print('a')",
         "y = a / b\nz = cmp(a, b)\nprint(tf.math.log(x))",
@@ -133,7 +121,7 @@ def test_what_is_converted_stays_so_and_is_told(cells: list[str], end: str) -> N
     outcome = migrate_source(text, "a.ipynb", CONVERT)
     again = migrate_source(outcome.after, "a.ipynb", CONVERT)
     assert again.after == outcome.after
-    before, after = sources(text), sources(outcome.after)
+    before, after = texts(text), texts(outcome.after)
     for cell in after:
         if outcome.changed and "%" not in cell and "!" not in cell and not cell.startswith((" ", "\t")):
             ast.parse(cell)

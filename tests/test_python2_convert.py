@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from notebooks import notebook, texts
 
 from tfce_migrate import Settings, check_source, migrate_source, python2
 from tfce_migrate.cli import main
@@ -156,18 +157,6 @@ def test_skip_does_not_hide_what_is_no_python_at_all() -> None:
 # notebooks
 
 
-def notebook(*cells: str) -> str:
-    written = [
-        {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text.splitlines(True)}
-        for text in cells
-    ]
-    return json.dumps({"cells": written, "metadata": {}, "nbformat": 4, "nbformat_minor": 2}, indent=1)
-
-
-def sources(text: str) -> list[str]:
-    return ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
-
-
 CELLS = ("import tensorflow as tf\nz = tf.layers.dense(x, 2)", "p = tf.nn.softmax(z)\nprint `tf.log(p)`, z",
          "tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=p)\n")  # fmt: skip
 
@@ -176,7 +165,7 @@ def test_cells_are_converted_where_they_are() -> None:
     text = notebook(*CELLS)
     outcome = migrate_source(text, "a.ipynb", CONVERT)
     assert outcome.before == text
-    assert sources(outcome.after) == [
+    assert texts(outcome.after) == [
         "import tensorflow as tf\nz = tf.layers.dense(x, 2)",
         "p = tf.nn.softmax(z)\nprint(repr(tf.nn.log_softmax(z)), z)",
         "tf.nn.softmax_cross_entropy_with_logits(labels=tf.stop_gradient(y), logits=z)\n",
@@ -199,7 +188,7 @@ def test_cells_are_converted_where_they_are() -> None:
 def test_a_notebook_with_a_cell_that_is_not_plain_stays(cell: str, why: str) -> None:
     text = notebook(*CELLS, cell)
     outcome = migrate_source(text, "a.ipynb", CONVERT)
-    assert sources(outcome.after)[1:2] == [CELLS[1]]
+    assert texts(outcome.after)[1:2] == [CELLS[1]]
     reasons = [f.fix.why_not or "" for f in outcome.findings if f.code == "TFC901" and f.fix]
     assert reasons
     assert all(why in reason for reason in reasons)
@@ -223,7 +212,7 @@ def test_a_notebook_with_a_cell_that_is_not_plain_stays(cell: str, why: str) -> 
 def test_magics_stay_where_their_cell_is_converted(cell: str, after: str) -> None:
     text = notebook(*CELLS, cell, "%%bash\necho 'print 1'")
     outcome = migrate_source(text, "a.ipynb", CONVERT)
-    changed = ["".join(part) for part in sources(outcome.after)]
+    changed = ["".join(part) for part in texts(outcome.after)]
     assert changed[len(CELLS) :] == [after, "%%bash\necho 'print 1'"]
     assert migrate_source(outcome.after, "a.ipynb", CONVERT).after == outcome.after
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from notebooks import notebook
 
 from tfce_migrate import Settings, migrate_source, python2
 from tfce_migrate.cli import main
@@ -17,11 +18,6 @@ from tfce_migrate.run import run_on_bytes
 
 CONVERT = Settings(python2="convert", unsafe_fixes=True)
 OLD = 'print "x"\n'
-
-
-def notebook(text: str) -> str:
-    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": [text]}
-    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}, indent=1)
 
 
 def test_what_does_not_mention_tensorflow_is_converted_too(

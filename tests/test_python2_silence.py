@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
+from notebooks import notebook
 
 from tfce_migrate import Settings, check_source, migrate_source
 
@@ -17,11 +16,6 @@ def found(text: str, settings: Settings = CONVERT, path: str = "a.py") -> list[t
     engine = check_source if settings.python2 == "check" else migrate_source
     findings = engine(text, path, settings).findings
     return [(f.code, f.cell, f.start.line) for f in findings if f.code in OF_IT]
-
-
-def notebook(*cells: str) -> str:
-    written = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": text} for text in cells]
-    return json.dumps({"cells": written, "metadata": {}, "nbformat": 4, "nbformat_minor": 2})
 
 
 @pytest.mark.parametrize(

@@ -64,13 +64,16 @@ class Guards:
                     break
 
     def _may_end(self, test: ast.expr, end: bool) -> bool:
-        holds = versions.holds(test, self.version) if self.version is not None else None
-        return holds is None or holds is end
+        """Whether a part of `and` or `or` may be the last that is looked at, as it comes to end."""
+        return self._holds(test) in (None, end)
 
     def _idle(self, test: ast.expr, body: Sequence[ast.AST], others: Sequence[ast.AST]) -> Sequence[ast.AST]:
         """What does not run in the version, or may not as far as is known."""
-        holds = versions.holds(test, self.version) if self.version is not None else None
+        holds = self._holds(test)
         return [*body, *others] if holds is None else others if holds else body
+
+    def _holds(self, test: ast.expr) -> bool | None:
+        return versions.holds(test, self.version) if self.version is not None else None
 
 
 def _around(body: Sequence[ast.stmt], place: tuple[int, int]) -> ast.stmt | None:
